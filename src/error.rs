@@ -1,0 +1,1 @@
+//! Every mistake a user can make.

@@ -1,0 +1,19 @@
+//! Danlu's engine: tensors, autograd, CNN kernels, networks and training.
+//!
+//! Arrows between the rooms: `wasm → train → {layers, optim, data, formats} → ops → autograd →
+//! array → kernels`; `error` and `rng` from anywhere.
+
+pub mod array;
+pub mod autograd;
+pub mod data;
+pub mod error;
+pub mod formats;
+pub mod kernels;
+pub mod layers;
+pub mod ops;
+pub mod optim;
+pub mod rng;
+pub mod train;
+
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

@@ -1,0 +1,1 @@
+//! The seeded generator; the only caller of getrandom.
