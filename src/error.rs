@@ -1,1 +1,142 @@
 //! Every mistake a user can make.
+//!
+//! A variant carries what was expected, what came and where. The page builds the reader's sentence
+//! from `strings/<lang>/errors.json`: the key is [`Error::code`], the placeholders are the names of
+//! [`Error::fields`]. `Display` is the English sentence for developers. A field therefore holds
+//! numbers, shapes, names or symbols (`">= 1"`, `"gzip header"`), never a sentence of its own.
+//!
+//! To add a mistake, add one entry to the table below.
+
+use std::fmt;
+
+use serde_json::{Map, Value};
+
+/// What a fallible function of the engine returns.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Declares the variants, their stable codes and their developer sentences in one place.
+macro_rules! errors {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident { $($field:ident : $kind:ty),* $(,)? } = $code:literal, $message:literal;
+    )*) => {
+        /// A mistake a user can make, as a value.
+        #[derive(Clone, Debug, PartialEq)]
+        pub enum Error {
+            $( $(#[$doc])* #[allow(missing_docs)] $variant { $($field: $kind),* }, )*
+        }
+
+        impl Error {
+            /// The stable name of the mistake, in snake case.
+            pub fn code(&self) -> &'static str {
+                match self { $( Self::$variant { .. } => $code, )* }
+            }
+
+            /// The fields by name, for the reader's sentence.
+            pub fn fields(&self) -> Map<String, Value> {
+                let mut fields = Map::new();
+                match self { $(
+                    Self::$variant { $($field),* } => {
+                        $( fields.insert(stringify!($field).to_string(), serde_json::json!($field)); )*
+                    }
+                )* }
+                fields
+            }
+
+            /// All codes, so that a test can hold the translations to them.
+            pub fn codes() -> &'static [&'static str] {
+                &[$($code),*]
+            }
+        }
+
+        impl fmt::Display for Error {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                #[allow(unused_variables)]
+                match self { $( Self::$variant { $($field),* } => write!(f, $message), )* }
+            }
+        }
+    };
+}
+
+errors! {
+    /// Two shapes that do not broadcast together.
+    BroadcastShapes { place: String, left: Vec<usize>, right: Vec<usize> }
+        = "broadcast_shapes", "{place}: shapes {left:?} and {right:?} do not broadcast together";
+    /// A shape other than the one wanted.
+    ShapeMismatch { place: String, expected: Vec<usize>, got: Vec<usize> }
+        = "shape_mismatch", "{place}: expected shape {expected:?}, got {got:?}";
+    /// The wrong number of dimensions.
+    DimensionCount { place: String, expected: String, got: Vec<usize> }
+        = "dimension_count", "{place}: expected {expected} dimensions, got shape {got:?}";
+    /// The wrong number of values.
+    LengthMismatch { place: String, expected: usize, got: usize }
+        = "length_mismatch", "{place}: expected {expected} values, got {got}";
+    /// An axis that the array does not have.
+    AxisOutOfRange { place: String, axis: i64, dimensions: usize }
+        = "axis_out_of_range", "{place}: axis {axis} is out of range for {dimensions} dimensions";
+    /// An index outside its axis.
+    IndexOutOfRange { place: String, index: i64, size: usize }
+        = "index_out_of_range", "{place}: index {index} is out of range for size {size}";
+    /// An element type other than the one wanted.
+    DtypeMismatch { place: String, expected: String, got: String }
+        = "dtype_mismatch", "{place}: expected dtype {expected}, got {got}";
+    /// A label that names no class.
+    LabelOutOfRange { position: usize, label: u64, classes: usize }
+        = "label_out_of_range", "label {label} at position {position} names none of {classes} classes";
+    /// An argument outside its range; `expected` is a symbol such as `>= 1`.
+    InvalidArgument { place: String, argument: String, expected: String, got: String }
+        = "invalid_argument", "{place}: {argument} must be {expected}, got {got}";
+    /// A file that is not what its format says; `offset` counts decompressed bytes.
+    MalformedFile { format: String, offset: usize, expected: String, got: String }
+        = "malformed_file", "{format} file: at byte {offset} expected {expected}, got {got}";
+    /// A file whose contents would exceed the limit.
+    FileTooLarge { format: String, limit_bytes: u64, got_bytes: u64 }
+        = "file_too_large", "{format} file: {got_bytes} bytes exceed the limit of {limit_bytes}";
+    /// A weights file without a tensor that the model needs.
+    MissingTensor { name: String }
+        = "missing_tensor", "the weights hold no tensor named {name}";
+    /// A weights file with a tensor that the model does not have.
+    UnexpectedTensor { name: String }
+        = "unexpected_tensor", "the weights hold a tensor named {name}, which the model does not have";
+    /// The platform has no source of randomness.
+    NoEntropy { reason: String }
+        = "no_entropy", "the platform gave no random bytes: {reason}";
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_gives_its_code_its_fields_and_a_sentence() {
+        let error = Error::ShapeMismatch {
+            place: "dense".into(),
+            expected: vec![3, 4],
+            got: vec![4, 3],
+        };
+        assert_eq!(error.code(), "shape_mismatch");
+        assert_eq!(
+            Value::Object(error.fields()),
+            serde_json::json!({"place": "dense", "expected": [3, 4], "got": [4, 3]})
+        );
+        assert_eq!(
+            error.to_string(),
+            "dense: expected shape [3, 4], got [4, 3]"
+        );
+    }
+
+    #[test]
+    fn codes_are_snake_case_and_different() {
+        let mut codes = Error::codes().to_vec();
+        assert!(
+            codes
+                .iter()
+                .all(|code| code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'))
+        );
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), Error::codes().len());
+    }
+}
