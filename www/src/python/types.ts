@@ -1,0 +1,120 @@
+/** What the exercise page and the Python behind it say to each other. Sentences for the reader are keys. */
+
+/** `key` stands in www/strings/<lang>/judge.json (without the area's prefix); `fields` fill its `{placeholders}`. */
+export interface Message {
+  key: string;
+  fields: Record<string, string | number>;
+}
+
+export interface OutputChunk {
+  stream: 'stdout' | 'stderr';
+  text: string;
+}
+
+/** A Python exception of the learner's code. */
+export interface PythonError {
+  /** The exception's class, as `ValueError`. */
+  type: string;
+  /** What the exception says, without its class. */
+  text: string;
+  /** The whole traceback, only the learner's frames, CPython's carets kept. */
+  traceback: string;
+  /** Line of the learner's code where it happened, counted from 1. */
+  line?: number;
+  /** Set where Danlu itself raised the exception and has a sentence for it (a hidden name, input(), a limit …). */
+  message?: Message;
+}
+
+/**
+ * ok: ran to its end · error: raised an exception · stopped: the reader pressed Stop · timeout: ran longer than its
+ * limit · crashed: the runtime itself died (its stack or memory overflowed) and was replaced.
+ */
+export type RunStatus = 'ok' | 'error' | 'stopped' | 'timeout' | 'crashed';
+
+export interface RunResult {
+  status: RunStatus;
+  error?: PythonError;
+  /** Set for timeout and crashed. */
+  message?: Message;
+  ms: number;
+}
+
+/** What the judge needs of an exercise; stands in build/exercises/<id>.json. */
+export interface ExerciseChecks {
+  id: string;
+  /** Source of checks.py. */
+  checks: string;
+  /** Names of the functions or classes that the learner writes. */
+  entry: string[];
+  /** Dotted names hidden from the learner, as `numpy.linalg.inv`. */
+  forbid: string[];
+}
+
+/** A value as shown to the reader. Arrays carry their dtype and shape and the place that is most wrong. */
+export interface ShownValue {
+  /** Aligned line by line with its counterpart. */
+  text: string;
+  dtype?: string;
+  shape?: number[];
+  worst_index?: number[];
+}
+
+export interface CheckResult {
+  /** The check's name; its sentence stands in exercise.toml under [checks.<name>]. */
+  name: string;
+  status: 'pass' | 'fail' | 'error';
+  visible: boolean;
+  /** Why it failed. */
+  message?: Message;
+  expected?: ShownValue;
+  got?: ShownValue;
+  /** The exception of the learner's code, if one ended the check. */
+  error?: PythonError;
+  /** What the learner's code printed during this check. */
+  output: string;
+  ms: number;
+}
+
+export interface TestReport {
+  /** passed: every check that ran passed · failed: at least one didn't · not_run: the code itself didn't load, see `load`. */
+  status: 'passed' | 'failed' | 'not_run' | 'stopped';
+  /** How running the learner's code went, before any check. */
+  load: RunResult;
+  results: CheckResult[];
+  /** Reproduces the random inputs. */
+  seed: number;
+  ms: number;
+}
+
+export interface TestOptions {
+  /** run: the visible checks · submit: all of them. */
+  mode: 'run' | 'submit';
+  /** Left out, it is drawn afresh. */
+  seed?: number;
+  onOutput?: (chunk: OutputChunk) => void;
+  onResult?: (result: CheckResult) => void;
+}
+
+/** loading: fetching and starting · ready · running · failed: Python can't start here, `message` says why. */
+export type PythonStatus = 'idle' | 'loading' | 'ready' | 'running' | 'failed';
+
+export interface PythonState {
+  status: PythonStatus;
+  /** Bytes fetched of all bytes to fetch, 0 to 1, while loading. */
+  progress: number;
+  message?: Message;
+}
+
+export interface PythonClient {
+  /** Resolves when code can run; rejects when Python can't start here. */
+  readonly ready: Promise<void>;
+  readonly state: PythonState;
+  /** Calls back at once with the present state, then at each change. Returns the function that ends it. */
+  onState(callback: (state: PythonState) => void): () => void;
+  /** Runs code by itself (scratch). Only one run or test at a time; a second one rejects. */
+  run(code: string, onOutput: (chunk: OutputChunk) => void): Promise<RunResult>;
+  test(exercise: ExerciseChecks, code: string, options: TestOptions): Promise<TestReport>;
+  /** Ends what is running within half a second; its promise resolves with status `stopped`. */
+  stop(): Promise<void>;
+  dispose(): void;
+}
