@@ -1,0 +1,79 @@
+// What exercise.toml must say. Every problem is a sentence that names the field.
+export const TOPICS = ['tensors', 'losses', 'backprop', 'strategy', 'cnn', 'fine-tuning', 'compute', 'large-models', 'clinic'];
+export const DIFFICULTIES = ['E', 'M', 'H'];
+export const WRONG_ANSWERS_MIN = 5;
+
+const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
+const DOTTED = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
+
+const isTable = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isText = (value) => typeof value === 'string' && value.trim() !== '';
+
+/** The problems of a parsed exercise.toml that stands in folder `folder`. */
+export function validateManifest(manifest, folder) {
+  const problems = [];
+  const expect = (ok, field, what, got) => {
+    if (!ok) problems.push(`${field}: expected ${what}, got ${got === undefined ? 'nothing' : JSON.stringify(got)}`);
+    return ok;
+  };
+  const known = (table, fields, prefix) => {
+    for (const field of Object.keys(table)) {
+      if (!fields.includes(field)) problems.push(`${prefix}${field}: unknown field (known: ${fields.join(', ')})`);
+    }
+  };
+  const bilingual = (table, prefix) => {
+    for (const language of ['zh', 'en']) expect(isText(table[language]), `${prefix}${language}`, 'a sentence', table[language]);
+  };
+
+  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'checks', 'wrong'], '');
+  expect(manifest.id === folder && KEBAB.test(folder), 'id', `the folder's name "${folder}" in kebab-case`, manifest.id);
+  expect(TOPICS.includes(manifest.topic), 'topic', `one of ${TOPICS.join(', ')}`, manifest.topic);
+  expect(DIFFICULTIES.includes(manifest.difficulty), 'difficulty', `one of ${DIFFICULTIES.join(', ')}`, manifest.difficulty);
+  if (manifest.order !== undefined) expect(Number.isInteger(manifest.order), 'order', 'a whole number', manifest.order);
+
+  if (expect(isTable(manifest.title), 'title', 'a table with zh and en', manifest.title)) {
+    known(manifest.title, ['zh', 'en'], 'title.');
+    bilingual(manifest.title, 'title.');
+  }
+  const names = (value, pattern) => Array.isArray(value) && value.every((name) => typeof name === 'string' && pattern.test(name));
+  expect(names(manifest.entry, IDENTIFIER) && manifest.entry.length > 0, 'entry', 'a list of the names the learner defines', manifest.entry);
+  if (manifest.forbid !== undefined) expect(names(manifest.forbid, DOTTED), 'forbid', 'a list of dotted names', manifest.forbid);
+
+  const checks = isTable(manifest.checks) ? manifest.checks : {};
+  expect(Object.keys(checks).length > 0, 'checks', 'at least one [checks.<name>]', manifest.checks);
+  for (const [name, check] of Object.entries(checks)) {
+    const field = `checks.${name}`;
+    expect(KEBAB.test(name), field, 'a name in kebab-case', name);
+    if (!expect(isTable(check), field, 'a table', check)) continue;
+    known(check, ['visible', 'zh', 'en'], `${field}.`);
+    expect(typeof check.visible === 'boolean', `${field}.visible`, 'true or false', check.visible);
+    bilingual(check, `${field}.`);
+  }
+  const kinds = new Set(Object.values(checks).map((check) => check?.visible));
+  if (Object.keys(checks).length > 0) {
+    expect(kinds.has(true), 'checks', 'at least one visible check', [...kinds]);
+    expect(kinds.has(false), 'checks', 'at least one hidden check', [...kinds]);
+  }
+
+  const wrong = Array.isArray(manifest.wrong) ? manifest.wrong : [];
+  expect(wrong.length >= WRONG_ANSWERS_MIN, 'wrong', `at least ${WRONG_ANSWERS_MIN} planted wrong answers`, wrong.length);
+  wrong.forEach((answer, index) => {
+    const field = `wrong[${index}]`;
+    if (!expect(isTable(answer), field, 'a table', answer)) return;
+    known(answer, ['file', 'fails'], `${field}.`);
+    expect(isText(answer.file), `${field}.file`, 'a file name', answer.file);
+    expect(Object.hasOwn(checks, answer.fails ?? ''), `${field}.fails`, 'the name of a check', answer.fails);
+  });
+  return problems;
+}
+
+/** The problems between checks.py and the manifest: both must know the same checks. */
+export function validateCheckNames(manifest, checksSource) {
+  const written = new Set([...checksSource.matchAll(/^@check\(\s*(["'])(.*?)\1/gm)].map((match) => match[2]));
+  const declared = new Set(Object.keys(isTable(manifest.checks) ? manifest.checks : {}));
+  return [
+    ...[...declared].filter((name) => !written.has(name)).map((name) => `no @check("${name}") for [checks.${name}] of exercise.toml`),
+    ...[...written].filter((name) => !declared.has(name)).map((name) => `@check("${name}") has no [checks.${name}] in exercise.toml`),
+  ];
+}
