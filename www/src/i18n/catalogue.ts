@@ -1,0 +1,21 @@
+// The sentences of every area, in both languages: strings/<language>/<area>.json, key prefix = area.
+// A new area is one file in each language and one line in each of the three places below.
+import enApp from '../../strings/en/app.json';
+import enErrors from '../../strings/en/errors.json';
+import enHome from '../../strings/en/home.json';
+import zhApp from '../../strings/zh/app.json';
+import zhErrors from '../../strings/zh/errors.json';
+import zhHome from '../../strings/zh/home.json';
+
+export const languages = ['zh', 'en'] as const;
+export type Language = (typeof languages)[number];
+
+const en = { app: enApp, errors: enErrors, home: enHome };
+const zh = { app: zhApp, errors: zhErrors, home: zhHome };
+
+type Areas = typeof en;
+export type Area = keyof Areas;
+/** `area.key`, checked by the compiler against the English files; a test holds the Chinese ones equal. */
+export type Key = { [A in Area]: `${A}.${keyof Areas[A] & string}` }[Area];
+
+export const catalogue: Record<Language, Record<Area, Record<string, string>>> = { en, zh };

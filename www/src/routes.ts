@@ -1,0 +1,16 @@
+// Every page: its address, its module, and its place in the navigation. A room enters here when it exists.
+import type { Component } from 'svelte';
+import type { Key } from './i18n/index.svelte.ts';
+
+export interface Route {
+  /** `/exercises/:id`; the named parts reach the page as props. */
+  pattern: string;
+  load: () => Promise<{ default: Component<any> }>;
+  title: Key;
+  /** Shown in the navigation, in the order of this list. */
+  nav?: Key;
+}
+
+export const routes: Route[] = [
+  { pattern: '/', load: () => import('./pages/home/HomePage.svelte'), title: 'app.title' },
+];
