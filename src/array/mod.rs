@@ -1,1 +1,17 @@
-//! Placeholder line replaced by the room's first commit.
+//! Strided n-d arrays: shared storage, views that alias as NumPy's do, broadcasting, indexing.
+//!
+//! `NdArray<T>` is one typed array and is what `autograd` builds on; `Array` is the four dtypes
+//! that the learner's numpy holds.
+
+pub mod elementwise;
+pub mod error;
+pub mod shape;
+pub mod storage;
+pub mod typed;
+pub mod views;
+pub mod walk;
+
+pub use error::ArrayError;
+pub use shape::broadcast_shapes;
+pub use storage::Element;
+pub use typed::NdArray;
