@@ -59,7 +59,8 @@ test('a whole exercise compiles to sections in both languages, sources and check
   const exercise = compileExercise(join(root, 'source'), 'add-one');
   expect(Object.keys(exercise.sections.zh)).toEqual(SECTIONS);
   expect(exercise.sections.en.task).toContain('class="katex"');
-  expect(exercise.checks).toEqual([
+  expect(exercise.checks).toContain('async def b(t)');
+  expect(exercise.checkList).toEqual([
     { name: 'values', visible: true, sentence: { zh: '逐个加一', en: 'Adds one to each' } },
     { name: 'shape-kept', visible: false, sentence: { zh: '形状不变', en: 'Keeps the shape' } },
   ]);

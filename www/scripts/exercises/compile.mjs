@@ -44,11 +44,11 @@ export function compileExercise(root, folder) {
     title: manifest.title,
     entry: manifest.entry,
     forbid: manifest.forbid ?? [],
-    checks: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),
+    checks: checksSource,
+    checkList: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),
     stub,
     solution,
     solutionHtml: highlightPython(solution.trimEnd()),
-    checksSource,
     sections,
   };
 }

@@ -1,0 +1,53 @@
+/** What www/scripts/exercises.mjs writes into build/exercises, and how the page fetches it. */
+import type { ExerciseChecks } from '../python/types';
+
+export type Language = 'zh' | 'en';
+export type Bilingual = Record<Language, string>;
+export type Difficulty = 'E' | 'M' | 'H';
+
+export type SectionName =
+  | 'why' | 'task' | 'example' | 'hint-1' | 'hint-2' | 'hint-3'
+  | 'solution' | 'complexity' | 'pitfalls' | 'follow-ups' | 'sources';
+
+export interface ExerciseSummary {
+  id: string;
+  topic: string;
+  difficulty: Difficulty;
+  title: Bilingual;
+}
+
+export interface Exercise extends ExerciseSummary, ExerciseChecks {
+  /** Each check with the sentence that says what it tests. */
+  checkList: { name: string; visible: boolean; sentence: Bilingual }[];
+  stub: string;
+  solution: string;
+  solutionHtml: string;
+  /** HTML, sanitised when it was built. */
+  sections: Record<Language, Record<SectionName, string>>;
+}
+
+const fetched = new Map<string, Promise<unknown>>();
+
+function fetchJson<T>(name: string): Promise<T> {
+  let promise = fetched.get(name) as Promise<T> | undefined;
+  if (!promise) {
+    promise = fetch(new URL(`exercises/${name}.json`, document.baseURI)).then((response) => {
+      if (!response.ok) throw new Error(`exercises/${name}.json: ${response.status}`);
+      return response.json() as Promise<T>;
+    });
+    fetched.set(name, promise);
+    // A failure is forgotten, so that trying again asks again.
+    promise.catch(() => fetched.delete(name));
+  }
+  return promise;
+}
+
+export async function loadIndex(): Promise<ExerciseSummary[]> {
+  return (await fetchJson<{ exercises: ExerciseSummary[] }>('index')).exercises;
+}
+
+/** Null when the index lists no exercise of that name. */
+export async function loadExercise(id: string): Promise<Exercise | null> {
+  const known = (await loadIndex()).some((exercise) => exercise.id === id);
+  return known ? fetchJson<Exercise>(id) : null;
+}
