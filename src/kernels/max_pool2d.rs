@@ -1,0 +1,205 @@
+//! Maximum over windows, NHWC.
+//!
+//! The first maximum of a window wins (PyTorch's and TensorFlow's rule); a NaN in the window
+//! wins over every number. Padding takes no part.
+
+use super::{Real, conv2d::places};
+
+/// The sizes of one pooling over a batch.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool2dShape {
+    pub n: usize,
+    pub h: usize,
+    pub w: usize,
+    pub c: usize,
+    /// Down, across.
+    pub size: (usize, usize),
+    /// Down, across.
+    pub stride: (usize, usize),
+    /// Top, bottom, left, right.
+    pub pad: [usize; 4],
+}
+
+impl Pool2dShape {
+    /// Height of the output; 0 where the window does not fit.
+    pub fn oh(&self) -> usize {
+        places(
+            self.h + self.pad[0] + self.pad[1],
+            self.size.0,
+            self.stride.0,
+            1,
+        )
+    }
+
+    /// Width of the output; 0 where the window does not fit.
+    pub fn ow(&self) -> usize {
+        places(
+            self.w + self.pad[2] + self.pad[3],
+            self.size.1,
+            self.stride.1,
+            1,
+        )
+    }
+
+    /// Elements of the input.
+    pub fn x_len(&self) -> usize {
+        self.n * self.h * self.w * self.c
+    }
+
+    /// Elements of the output.
+    pub fn y_len(&self) -> usize {
+        self.n * self.oh() * self.ow() * self.c
+    }
+
+    fn check(&self, op: &str, x: usize, y: usize, winner: usize) {
+        assert!(
+            self.pad[0].max(self.pad[1]) < self.size.0
+                && self.pad[2].max(self.pad[3]) < self.size.1,
+            "{op}: padding {:?} leaves empty windows of {:?}",
+            self.pad,
+            self.size
+        );
+        assert_eq!(x, self.x_len(), "{op}: x of {x} elements, {self:?}");
+        assert_eq!(y, self.y_len(), "{op}: y of {y} elements, {self:?}");
+        assert_eq!(
+            winner,
+            self.y_len(),
+            "{op}: winner of {winner} elements, {self:?}"
+        );
+    }
+}
+
+/// `y[p][c] = max over the window of x[..][c]`; `winner` gets the index into x of the maximum.
+///
+/// Shape: x `[n][h][w][c]` → y, winner `[n][oh][ow][c]`.
+pub fn forward<T: Real>(s: &Pool2dShape, x: &[T], y: &mut [T], winner: &mut [u32]) {
+    s.check("max_pool2d::forward", x.len(), y.len(), winner.len());
+    let (oh, ow) = (s.oh(), s.ow());
+    for n in 0..s.n {
+        for oy in 0..oh {
+            let rows = window(oy, s.stride.0, s.size.0, s.pad[0], s.h);
+            for ox in 0..ow {
+                let cols = window(ox, s.stride.1, s.size.1, s.pad[2], s.w);
+                let out = ((n * oh + oy) * ow + ox) * s.c;
+                let y = &mut y[out..][..s.c];
+                let winner = &mut winner[out..][..s.c];
+                let mut first = true;
+                for iy in rows.clone() {
+                    for ix in cols.clone() {
+                        let at = ((n * s.h + iy) * s.w + ix) * s.c;
+                        for (c, &value) in x[at..][..s.c].iter().enumerate() {
+                            if first || value > y[c] || (value.is_nan() && !y[c].is_nan()) {
+                                y[c] = value;
+                                winner[c] = (at + c) as u32;
+                            }
+                        }
+                        first = false;
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// `dx[winner[i]] += dy[i]`, from zero.
+///
+/// Shape: dy, winner `[n][oh][ow][c]` → dx `[n][h][w][c]`.
+pub fn backward<T: Real>(s: &Pool2dShape, dy: &[T], winner: &[u32], dx: &mut [T]) {
+    s.check("max_pool2d::backward", dx.len(), dy.len(), winner.len());
+    dx.fill(T::ZERO);
+    for (&dy, &winner) in dy.iter().zip(winner) {
+        dx[winner as usize] += dy;
+    }
+}
+
+/// The input places under output place `o`, padding left out.
+fn window(o: usize, stride: usize, size: usize, pad: usize, len: usize) -> std::ops::Range<usize> {
+    let start = o * stride;
+    start.saturating_sub(pad)..(start + size - pad).min(len)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check_pool(s: Pool2dShape, x: &[f64], y: &[f64], winner: &[u32]) {
+        let (mut got_y, mut got_winner) = (vec![0.0; s.y_len()], vec![0; s.y_len()]);
+        forward(&s, x, &mut got_y, &mut got_winner);
+        assert_eq!(got_winner, winner);
+        assert!(
+            got_y
+                .iter()
+                .zip(y)
+                .all(|(a, b)| a == b || (a.is_nan() && b.is_nan()))
+        );
+        let dy: Vec<f64> = (1..=y.len()).map(|v| v as f64).collect();
+        let mut dx = vec![9.0; x.len()];
+        backward(&s, &dy, winner, &mut dx);
+        for (i, &dx) in dx.iter().enumerate() {
+            let expected: f64 = winner
+                .iter()
+                .zip(&dy)
+                .filter(|(w, _)| **w == i as u32)
+                .map(|(_, d)| d)
+                .sum();
+            assert_eq!(dx, expected, "dx at {i}");
+        }
+    }
+
+    const PLAIN: Pool2dShape = Pool2dShape {
+        n: 1,
+        h: 2,
+        w: 4,
+        c: 1,
+        size: (2, 2),
+        stride: (2, 2),
+        pad: [0; 4],
+    };
+
+    #[test]
+    fn the_first_maximum_wins_and_the_rest_is_dropped() {
+        check_pool(PLAIN, &[1., 5., 2., 2., 5., 0., 2., 2.], &[5., 2.], &[1, 2]);
+        let odd = Pool2dShape {
+            h: 3,
+            w: 5,
+            ..PLAIN
+        };
+        let x: Vec<f64> = (0..15).map(f64::from).collect();
+        check_pool(odd, &x, &[6., 8.], &[6, 8]);
+    }
+
+    #[test]
+    fn channels_and_images_stay_apart() {
+        let s = Pool2dShape {
+            n: 2,
+            h: 2,
+            w: 2,
+            c: 2,
+            ..PLAIN
+        };
+        let x = [
+            1., -1., 2., -2., 3., -3., 4., -4., 0., 9., 0., 8., 7., 0., 0., 0.,
+        ];
+        check_pool(s, &x, &[4., -1., 7., 9.], &[6, 1, 12, 9]);
+    }
+
+    #[test]
+    fn overlapping_windows_and_padding() {
+        let s = Pool2dShape {
+            h: 3,
+            w: 3,
+            size: (3, 3),
+            stride: (1, 2),
+            pad: [1; 4],
+            ..PLAIN
+        };
+        let x = [-1., -2., -3., -4., -9., -6., -7., -8., -5.];
+        check_pool(s, &x, &[-1., -2., -1., -2., -4., -5.], &[0, 1, 0, 1, 3, 8]);
+    }
+
+    #[test]
+    fn nan_wins() {
+        let x = [1., f64::NAN, 2., 2., 5., 0., f64::NAN, f64::NAN];
+        check_pool(PLAIN, &x, &[f64::NAN, f64::NAN], &[1, 6]);
+    }
+}
