@@ -1,1 +1,3 @@
-//! Placeholder line replaced by the room's first commit.
+//! Files that weights travel in.
+
+pub mod safetensors;
