@@ -1,0 +1,26 @@
+// Starts the page's Python in this Node process or thread: the same files that the page serves.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { nodeBuild, prepare, pythonBuild } from '../../www/scripts/python.mjs';
+
+export { nodeBuild, prepare, pythonBuild };
+
+async function startEngine() {
+  const glue = await import(pathToFileURL(join(pythonBuild, 'engine.mjs')).href);
+  glue.initSync({ module: readFileSync(join(pythonBuild, 'engine.wasm')) });
+  return glue;
+}
+
+export async function startInNode({ prepared = false } = {}) {
+  const { engine } = prepared ? { engine: prepared.engine } : await prepare();
+  const { bootPython } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
+  const { loadPyodide } = await import(pathToFileURL(join(pythonBuild, 'pyodide.mjs')).href);
+  return bootPython({
+    loadPyodide,
+    indexURL: pythonBuild,
+    stdLibURL: join(nodeBuild, 'stdlib.zip'),
+    packages: readFileSync(join(nodeBuild, 'packages.zip')),
+    ...(engine ? { engine: await startEngine() } : {}),
+  });
+}

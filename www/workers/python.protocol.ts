@@ -1,0 +1,84 @@
+/**
+ * What the page and a Python worker say to each other: closed, and only data.
+ *
+ * One worker is the learner's, one the judge's; neither knows the other. Whatever comes from the learner's worker may
+ * have been written by the learner's code, so the page checks its form and gives it no more weight than a value that
+ * a function returned.
+ */
+import type { Message, OutputChunk, PythonError, ShownValue } from '../src/python/types';
+
+export type Role = 'learner' | 'judge';
+
+/** Everything a runtime needs, as bytes: inside the sandbox nothing can be fetched. */
+export interface RuntimeFiles {
+  loader: ArrayBuffer;
+  core: ArrayBuffer;
+  stdlib: ArrayBuffer;
+  packages: ArrayBuffer;
+  engineGlue?: ArrayBuffer;
+}
+
+/** Compiled once per sandbox and shared by its workers. */
+export interface RuntimeModules {
+  python: WebAssembly.Module;
+  engine?: WebAssembly.Module;
+}
+
+export interface StartMessage {
+  type: 'start';
+  role: Role;
+  files: RuntimeFiles;
+  modules: RuntimeModules;
+  port: MessagePort;
+}
+
+export type LearnerRequest =
+  /** Scratch: runs as `__main__`. */
+  | { type: 'run'; code: string }
+  /** Before checks: runs the code as a module and looks for the names of `entry`. */
+  | { type: 'load'; code: string; entry: string[]; forbid: string[] }
+  /** `request` is danlu.codec's bytes, made by the judge. */
+  | { type: 'call'; request: Uint8Array };
+
+export type JudgeRequest =
+  | { type: 'open'; checks: string; seed: number; visibleOnly: boolean }
+  | { type: 'begin'; name: string }
+  /** What the learner's runtime answered. */
+  | { type: 'resume'; answer: Uint8Array }
+  /** The learner's runtime gave no answer. */
+  | { type: 'interrupt'; message: Message };
+
+export type Request = LearnerRequest | JudgeRequest;
+
+export interface LearnerOutcome {
+  status: 'ok' | 'error';
+  error?: PythonError;
+  ms: number;
+}
+
+export interface JudgeOutcome {
+  status: 'pass' | 'fail' | 'error';
+  message?: Message;
+  expected?: ShownValue;
+  got?: ShownValue;
+  error?: PythonError;
+}
+
+/** A check asks for a call into the learner's runtime, or has come to its end. */
+export type JudgeStep = { call: Uint8Array } | { outcome: JudgeOutcome };
+
+export type Reply =
+  | LearnerOutcome
+  | Uint8Array
+  | JudgeStep
+  | { checks: { name: string; visible: boolean }[] }
+  | { broken: PythonError };
+
+export type FromRuntime =
+  | { type: 'started'; ms: number }
+  | ({ type: 'output' } & OutputChunk)
+  | { type: 'reply'; id: number; reply: Reply }
+  /** An error that is no Python exception: the runtime can't be trusted any more. */
+  | { type: 'fatal'; id: number | null; text: string };
+
+export type ToRuntime = { id: number; request: Request };
