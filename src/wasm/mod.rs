@@ -1,1 +1,43 @@
 //! The only place that names wasm_bindgen, js_sys, web_sys and serde_wasm_bindgen.
+//!
+//! A mistake crosses as a JavaScript `Error` with `code` and `fields`: every binding may return
+//! `crate::error::Result`. A panic traps; its message waits in [`take_panic`].
+
+use std::cell::RefCell;
+
+use js_sys::{JSON, Reflect};
+use wasm_bindgen::prelude::*;
+
+use crate::error::Error;
+
+thread_local! {
+    static LAST_PANIC: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Runs when the module is instantiated.
+#[wasm_bindgen(start)]
+fn start() {
+    std::panic::set_hook(Box::new(|panic| {
+        let message = panic.to_string();
+        LAST_PANIC.with(|last| *last.borrow_mut() = Some(message));
+    }));
+}
+
+/// The message of the panic that made the last call trap. After a trap nothing else may be called.
+#[wasm_bindgen(js_name = takePanic)]
+pub fn take_panic() -> Option<String> {
+    LAST_PANIC.with(|last| last.borrow_mut().take())
+}
+
+impl From<Error> for JsValue {
+    fn from(error: Error) -> Self {
+        let js = js_sys::Error::new(&error.to_string());
+        js.set_name("DanluError");
+        let fields = serde_json::Value::Object(error.fields()).to_string();
+        let fields = JSON::parse(&fields).expect("serde_json writes what JSON.parse reads");
+        for (key, value) in [("code", JsValue::from_str(error.code())), ("fields", fields)] {
+            Reflect::set(&js, &JsValue::from_str(key), &value).expect("an Error takes properties");
+        }
+        js.into()
+    }
+}

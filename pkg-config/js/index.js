@@ -1,0 +1,314 @@
+// The package's door; index.d.ts documents it. One file without a static import, so that it also
+// loads from a blob URL in an opaque origin, where nothing beside it can be reached.
+
+// ---- errors ----
+
+export class DanluError extends Error {
+  constructor(message, code, fields = {}, options = undefined) {
+    super(message, options);
+    this.name = 'DanluError';
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+const invalidArgument = (place, argument, expected, got) =>
+  new DanluError(`${place}: ${argument} must be ${expected}, got ${got}`, 'invalid_argument', {
+    place,
+    argument,
+    expected,
+    got: String(got),
+  });
+
+/** Whether wasm stopped in the middle of its work, so that its memory can't be trusted any more. */
+const isTrap = (error) =>
+  error instanceof WebAssembly.RuntimeError ||
+  // The stack overflowed inside wasm: V8 and JavaScriptCore, then SpiderMonkey.
+  error instanceof RangeError ||
+  error?.name === 'InternalError';
+
+// ---- variants ----
+
+/** Fastest first. */
+const VARIANTS = ['relaxed', 'simd'];
+
+// (module (func (param v128 v128 v128) (result v128) f32x4.relaxed_madd)) and the same with
+// f32x4.add on two parameters: a browser that lacks an instruction refuses the whole module.
+const PROBES = {
+  relaxed: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 8, 1, 96, 3, 123, 123, 123, 1, 123, 3, 2, 1, 0, 10, 13, 1, 11, 0,
+    32, 0, 32, 1, 32, 2, 253, 133, 2, 11,
+  ],
+  simd: [
+    0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 123, 123, 1, 123, 3, 2, 1, 0, 10, 11, 1, 9, 0, 32, 0,
+    32, 1, 253, 228, 1, 11,
+  ],
+};
+
+// Spelt out one by one, so that bundlers see each file.
+const GLUE = {
+  relaxed: () => import('./danlu_relaxed.js'),
+  simd: () => import('./danlu_simd.js'),
+};
+const FILES = {
+  relaxed: () => new URL('./danlu_relaxed.wasm', import.meta.url),
+  simd: () => new URL('./danlu_simd.wasm', import.meta.url),
+};
+
+export function supported() {
+  return VARIANTS.filter((variant) => WebAssembly.validate(new Uint8Array(PROBES[variant])));
+}
+
+function chooseVariant(wanted) {
+  const able = supported();
+  if (wanted !== 'auto' && !VARIANTS.includes(wanted)) {
+    throw invalidArgument('load', 'variant', ['auto', ...VARIANTS].join(' | '), wanted);
+  }
+  const variant = wanted === 'auto' ? able[0] : wanted;
+  if (!able.includes(variant)) {
+    const lacking = variant ?? VARIANTS.at(-1);
+    throw new DanluError(
+      `this WebAssembly lacks the instructions of the ${lacking} build`,
+      'variant_unsupported',
+      { variant: lacking, supported: able },
+    );
+  }
+  return variant;
+}
+
+// ---- loading ----
+
+const compiled = new Map();
+
+/** The module that lies beside this file, fetched (or read, in Node) and compiled once. */
+function compileOwn(variant) {
+  if (!compiled.has(variant)) {
+    const module = compileFile(FILES[variant]());
+    // A fetch that failed may succeed the next time.
+    module.catch(() => compiled.delete(variant));
+    compiled.set(variant, module);
+  }
+  return compiled.get(variant);
+}
+
+async function compileFile(url) {
+  if (url.protocol !== 'file:') return compileSource(await fetch(url));
+  const files = 'node:fs/promises';
+  const { readFile } = await import(/* @vite-ignore */ files);
+  return WebAssembly.compile(await readFile(url));
+}
+
+async function compileSource(source) {
+  if (source instanceof WebAssembly.Module) return source;
+  if (typeof Response === 'undefined' || !(source instanceof Response)) return WebAssembly.compile(source);
+  if (!source.ok) {
+    throw new DanluError(`${source.url}: HTTP status ${source.status}`, 'engine_not_found', {
+      url: source.url,
+      status: source.status,
+    });
+  }
+  // Compiling while the bytes arrive needs a host that names the file's type.
+  return WebAssembly.compileStreaming && source.headers.get('Content-Type') === 'application/wasm'
+    ? WebAssembly.compileStreaming(source)
+    : WebAssembly.compile(await source.arrayBuffer());
+}
+
+export async function load({ variant: wanted = 'auto', source, glue } = {}) {
+  const variant = chooseVariant(wanted);
+  const module = source
+    ? compileSource(await (typeof source === 'function' ? source(variant) : source))
+    : compileOwn(variant);
+  const [{ createGlue }, wasm] = await Promise.all([glue ? glue(variant) : GLUE[variant](), module]);
+  const raw = createGlue();
+  await raw({ module_or_path: wasm });
+  return new Engine(variant, raw);
+}
+
+// ---- the engine ----
+
+/** The seed as 64 bits, a non-negative whole number. */
+function toSeed(place, seed) {
+  const whole = typeof seed === 'bigint' || Number.isSafeInteger(seed);
+  if (!whole || seed < 0 || BigInt(seed) >= 1n << 64n) {
+    throw invalidArgument(place, 'seed', 'an integer in [0, 2^64)', seed);
+  }
+  return BigInt(seed);
+}
+
+/** The labels as u32: what isn't a whole number from 0 up would otherwise be wrapped silently. */
+function toLabels(place, labels) {
+  if (labels instanceof Uint32Array || labels instanceof Uint8Array || labels instanceof Uint16Array) {
+    return Uint32Array.from(labels);
+  }
+  return Uint32Array.from(labels, (label, index) => {
+    if (!Number.isInteger(label) || label < 0 || label > 0xffffffff) {
+      throw invalidArgument(place, `labels[${index}]`, 'an integer in [0, 2^32)', label);
+    }
+    return label;
+  });
+}
+
+function toCount(place, argument, count, least) {
+  if (!Number.isInteger(count) || count < least || count > 0xffffffff) {
+    throw invalidArgument(place, argument, `an integer >= ${least}`, count);
+  }
+  return count;
+}
+
+function toFloats(place, argument, values) {
+  if (!(values instanceof Float32Array)) {
+    throw invalidArgument(place, argument, 'a Float32Array', Object.prototype.toString.call(values));
+  }
+  return values;
+}
+
+function toSplit(place, split) {
+  if (split !== 'train' && split !== 'validation') {
+    throw invalidArgument(place, 'split', 'train | validation', split);
+  }
+  return split;
+}
+
+class Engine {
+  #poison = null;
+  // Sessions whose finalisers must not run once the engine's memory can't be trusted.
+  #sessions = new Set();
+
+  constructor(variant, raw) {
+    this.variant = variant;
+    this.raw = raw;
+    Object.freeze(this);
+  }
+
+  get poisoned() {
+    return this.#poison !== null;
+  }
+
+  /** Runs `action`, gives its errors their class, and after a trap refuses everything else. */
+  guard(action) {
+    if (this.#poison) throw this.#poison;
+    try {
+      return action();
+    } catch (error) {
+      if (isTrap(error)) throw this.#poisonBy(error);
+      if (error instanceof DanluError || typeof error?.code !== 'string') throw error;
+      throw new DanluError(error.message, error.code, error.fields, { cause: error });
+    }
+  }
+
+  #poisonBy(trap) {
+    let panic;
+    try {
+      panic = this.raw.takePanic();
+    } catch {
+      // Nothing more can be learnt than what the trap says.
+    }
+    const message = panic ?? trap.message;
+    this.#poison = new DanluError(message, 'engine_panic', { message }, { cause: trap });
+    for (const session of this.#sessions) session.deref()?.__destroy_into_raw();
+    this.#sessions.clear();
+    return this.#poison;
+  }
+
+  createSession(spec, seed) {
+    const bits = toSeed('createSession', seed);
+    const session = this.guard(() => new this.raw.Session(JSON.stringify(spec), bits));
+    const reference = new WeakRef(session);
+    this.#sessions.add(reference);
+    return new Session(this, session, () => this.#sessions.delete(reference));
+  }
+
+  parseIdx(bytes) {
+    return this.guard(() => this.raw.parseIdx(bytes));
+  }
+
+  stratifiedSplit(labels, fraction, seed) {
+    const bits = toSeed('stratifiedSplit', seed);
+    const whole = toLabels('stratifiedSplit', labels);
+    return this.guard(() => this.raw.stratifiedSplit(whole, fraction, bits));
+  }
+}
+
+class Session {
+  #engine;
+  #raw;
+  #forget;
+
+  constructor(engine, raw, forget) {
+    this.#engine = engine;
+    this.#raw = raw;
+    this.#forget = forget;
+  }
+
+  /** Every call into wasm goes through here. */
+  #call(action) {
+    return this.#engine.guard(() => {
+      if (!this.#raw) throw new DanluError('the session was freed', 'session_freed');
+      return action(this.#raw);
+    });
+  }
+
+  setData(split, x, labels) {
+    toSplit('setData', split);
+    toFloats('setData', 'x', x);
+    const whole = toLabels('setData', labels);
+    this.#call((raw) => raw.setData(split, x, whole));
+  }
+
+  runSteps(k) {
+    toCount('runSteps', 'k', k, 1);
+    return this.#call((raw) => raw.runSteps(k));
+  }
+
+  trainBatch(x, labels, steps = 1) {
+    toFloats('trainBatch', 'x', x);
+    toCount('trainBatch', 'steps', steps, 1);
+    const whole = toLabels('trainBatch', labels);
+    return this.#call((raw) => raw.trainBatch(x, whole, steps));
+  }
+
+  evaluate(split = 'validation') {
+    toSplit('evaluate', split);
+    return this.#call((raw) => raw.evaluate(split));
+  }
+
+  evaluateOn(x, labels) {
+    toFloats('evaluateOn', 'x', x);
+    const whole = toLabels('evaluateOn', labels);
+    return this.#call((raw) => raw.evaluateOn(x, whole));
+  }
+
+  predict(x) {
+    toFloats('predict', 'x', x);
+    return this.#call((raw) => raw.predict(x));
+  }
+
+  activations(x) {
+    toFloats('activations', 'x', x);
+    return this.#call((raw) => raw.activations(x));
+  }
+
+  layers() {
+    return this.#call((raw) => raw.layers());
+  }
+
+  get parameterCount() {
+    return this.#call((raw) => raw.parameterCount);
+  }
+
+  getWeights() {
+    return this.#call((raw) => raw.getWeights());
+  }
+
+  setWeights(bytes) {
+    this.#call((raw) => raw.setWeights(bytes));
+  }
+
+  free() {
+    const raw = this.#raw;
+    this.#raw = null;
+    if (!raw || this.#engine.poisoned) return;
+    this.#forget();
+    this.#engine.guard(() => raw.free());
+  }
+}

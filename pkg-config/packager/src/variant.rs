@@ -1,0 +1,72 @@
+//! What tells one build of the engine from another.
+
+/// One build of the engine.
+pub struct Variant {
+    pub name: &'static str,
+    /// For rustc, as in `-C target-feature=`.
+    pub target_features: &'static str,
+    /// For wasm-opt; every feature that rustc may have used, one by one. `--all-features` makes
+    /// binaryen 132 write compact imports, which Chromium rejects.
+    pub optimiser_features: &'static [&'static str],
+    /// The file's size after brotli, at most.
+    pub budget_bytes: usize,
+}
+
+/// The features of rustc's wasm32-unknown-unknown baseline, and simd128.
+const SIMD_FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+const RELAXED_FEATURES: &[&str] = &[
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+    "--enable-relaxed-simd",
+];
+
+const BUDGET_BYTES: usize = 300_000;
+
+/// `simd` gives the same bits everywhere; `relaxed` may fuse multiply and add, and is faster.
+pub const VARIANTS: &[Variant] = &[
+    Variant {
+        name: "simd",
+        target_features: "+simd128",
+        optimiser_features: SIMD_FEATURES,
+        budget_bytes: BUDGET_BYTES,
+    },
+    Variant {
+        name: "relaxed",
+        target_features: "+simd128,+relaxed-simd",
+        optimiser_features: RELAXED_FEATURES,
+        budget_bytes: BUDGET_BYTES,
+    },
+];
+
+impl Variant {
+    /// LLVM's loop-strength reduction spills the register tiles of the kernels: without this flag
+    /// they run at less than half their speed (see `shared/reference/kernels`).
+    pub fn rust_flags(&self) -> String {
+        format!(
+            "-C target-feature={} -C llvm-args=-disable-lsr",
+            self.target_features
+        )
+    }
+
+    pub fn wasm_file(&self) -> String {
+        format!("danlu_{}.wasm", self.name)
+    }
+
+    pub fn glue_file(&self) -> String {
+        format!("danlu_{}.js", self.name)
+    }
+}
