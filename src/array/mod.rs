@@ -3,14 +3,22 @@
 //! `NdArray<T>` is one typed array and is what `autograd` builds on; `Array` is the four dtypes
 //! that the learner's numpy holds.
 
+pub mod binary;
+pub mod dtype;
+pub mod dynamic;
 pub mod elementwise;
 pub mod error;
+pub mod float;
 pub mod shape;
 pub mod storage;
 pub mod typed;
+pub mod unary;
 pub mod views;
 pub mod walk;
+pub mod warn;
 
+pub use dtype::DType;
+pub use dynamic::Array;
 pub use error::ArrayError;
 pub use shape::broadcast_shapes;
 pub use storage::Element;

@@ -268,6 +268,6 @@ mod tests {
     fn an_array_without_axes_holds_one_element() {
         let a = NdArray::scalar(2.5f64);
         assert_eq!((a.len(), a.ndim(), a.item()), (1, 0, 2.5));
-        assert_eq!(NdArray::<f32>::zeros(&[2, 0]).to_vec(), []);
+        assert!(NdArray::<f32>::zeros(&[2, 0]).to_vec().is_empty());
     }
 }
