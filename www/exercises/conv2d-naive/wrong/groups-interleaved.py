@@ -1,4 +1,4 @@
-"""Deals channels out like cards: group g takes channels g, g + groups, …"""
+"""Deals channels out like cards: group g takes channels g, g + groups and so on."""
 
 import numpy as np
 
