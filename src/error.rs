@@ -98,6 +98,36 @@ errors! {
     /// A weights file with a tensor that the model does not have.
     UnexpectedTensor { name: String }
         = "unexpected_tensor", "the weights hold a tensor named {name}, which the model does not have";
+    /// A run whose JSON cannot be read; `reason` is the reader's own.
+    MalformedSpec { place: String, reason: String }
+        = "malformed_spec", "{place}: {reason}";
+    /// A field that a run's JSON may not have.
+    UnknownField { place: String, field: String, expected: String }
+        = "unknown_field", "{place}: there is no field {field}; the fields are {expected}";
+    /// A field that a run's JSON must have.
+    MissingField { place: String, field: String }
+        = "missing_field", "{place}: the field {field} is missing";
+    /// A name that is none of those known.
+    UnknownName { place: String, expected: String, got: String }
+        = "unknown_name", "{place}: expected one of {expected}, got {got}";
+    /// A model whose input shape no layer could take.
+    ModelInput { expected: String, got: Vec<usize> }
+        = "model_input", "model input: expected {expected}, got {got:?}";
+    /// A layer that cannot take the shape before it.
+    LayerInput { layer: usize, kind: String, expected: String, got: Vec<usize> }
+        = "layer_input", "layer {layer} ({kind}): expected input {expected}, got {got:?}";
+    /// A layer with an argument outside its range.
+    LayerArgument { layer: usize, kind: String, argument: String, expected: String, got: String }
+        = "layer_argument", "layer {layer} ({kind}): {argument} must be {expected}, got {got}";
+    /// A model that does not end in what its loss needs.
+    LastLayer { expected: String, got: String }
+        = "last_layer", "the last layer must be {expected}, got {got}";
+    /// A model with an array larger than a run may use; counted in elements.
+    ModelTooLarge { place: String, limit: usize, got: u64 }
+        = "model_too_large", "{place}: {got} elements exceed the limit of {limit}";
+    /// A run asked to train or to evaluate without the data for it.
+    NoData { split: String }
+        = "no_data", "the {split} data were not set";
     /// The platform has no source of randomness.
     NoEntropy { reason: String }
         = "no_entropy", "the platform gave no random bytes: {reason}";

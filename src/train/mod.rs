@@ -1,1 +1,21 @@
-//! Placeholder line replaced by the room's first commit.
+//! Training: a run as JSON (`spec`), its sizes worked out (`network`), compiled to kernel calls
+//! over buffers allocated once (`plan`, `stages`), and driven step by step (`session`).
+
+mod inspect;
+mod network;
+mod optimizer;
+mod parameters;
+mod plan;
+mod session;
+mod spec;
+mod stages;
+
+pub use inspect::{LayerActivation, LayerInfo};
+pub use network::{Layer, LayerOp, Network, Parameter};
+pub use optimizer::Optimizer;
+pub use plan::Plan;
+pub use session::{Evaluation, Session, Split, StepReport};
+pub use spec::{Activation, Init, LayerSpec, Loss, ModelSpec, OptimizerSpec, Padding, RunSpec};
+
+#[cfg(test)]
+mod testing;

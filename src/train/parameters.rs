@@ -1,0 +1,83 @@
+//! Parameters as they begin, and as they stand in a weights file.
+
+use std::collections::BTreeMap;
+
+use super::network::{Network, Parameter};
+use super::spec::Init;
+use crate::error::{Error, Result};
+use crate::formats::safetensors::{Contents, StoredTensor, read, write};
+use crate::rng::Rng;
+
+/// The flat array with every parameter as its layer says; parameter `i` draws from fork `i`.
+pub fn initial(network: &Network, rng: &Rng) -> Vec<f32> {
+    let mut params = vec![0.0; network.flat_len];
+    for (index, parameter) in network.parameters().enumerate() {
+        draw(
+            parameter,
+            &mut rng.fork(index as u64),
+            &mut params[parameter.range()],
+        );
+    }
+    params
+}
+
+fn draw(parameter: &Parameter, rng: &mut Rng, out: &mut [f32]) {
+    let (fan_in, fan_out) = (parameter.fan_in as f64, parameter.fan_out as f64);
+    let mean_fan = (fan_in + fan_out) / 2.0;
+    match parameter.init {
+        Init::Zeros => out.fill(0.0),
+        Init::GlorotUniform => uniform(libm::sqrt(3.0 / mean_fan), rng, out),
+        Init::HeUniform => uniform(libm::sqrt(6.0 / fan_in), rng, out),
+        Init::GlorotNormal => normal(libm::sqrt(1.0 / mean_fan), rng, out),
+        Init::HeNormal => normal(libm::sqrt(2.0 / fan_in), rng, out),
+    }
+}
+
+fn uniform(bound: f64, rng: &mut Rng, out: &mut [f32]) {
+    out.fill_with(|| rng.uniform_in(-bound, bound) as f32);
+}
+
+fn normal(deviation: f64, rng: &mut Rng, out: &mut [f32]) {
+    out.fill_with(|| (rng.normal() * deviation) as f32);
+}
+
+/// The parameters as a safetensors file.
+pub fn to_bytes(network: &Network, params: &[f32]) -> Vec<u8> {
+    let tensor = |p: &Parameter| StoredTensor::from_f32(&p.shape, &params[p.range()]);
+    let tensors = network
+        .parameters()
+        .map(|p| (p.name.clone(), tensor(p)))
+        .collect();
+    write(&Contents {
+        tensors,
+        metadata: BTreeMap::new(),
+    })
+}
+
+/// Reads a safetensors file into `params`.
+///
+/// Errs where a tensor is missing, unknown, or of another shape; `params` is then left alone.
+pub fn from_bytes(network: &Network, bytes: &[u8], params: &mut [f32]) -> Result<()> {
+    let mut tensors = read(bytes)?.tensors;
+    let mut values = Vec::new();
+    for parameter in network.parameters() {
+        let name = &parameter.name;
+        let missing = || Error::MissingTensor { name: name.clone() };
+        let tensor = tensors.remove(name).ok_or_else(missing)?;
+        if tensor.shape != parameter.shape {
+            return Err(Error::ShapeMismatch {
+                place: name.clone(),
+                expected: parameter.shape.clone(),
+                got: tensor.shape,
+            });
+        }
+        values.push((parameter.range(), tensor.to_f32(name)?));
+    }
+    if let Some(name) = tensors.into_keys().next() {
+        return Err(Error::UnexpectedTensor { name });
+    }
+    for (range, values) in values {
+        params[range].copy_from_slice(&values);
+    }
+    Ok(())
+}

@@ -1,0 +1,323 @@
+//! A training run as JSON: model, loss, optimiser, batch size, augmentation.
+//!
+//! Fields that are left out take Keras's defaults; unknown fields are refused by name.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::data::Augment;
+use crate::error::{Error, Result};
+
+/// Everything that describes a run but its seed and its data.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RunSpec {
+    pub model: ModelSpec,
+    #[serde(default)]
+    pub loss: Loss,
+    #[serde(default)]
+    pub optimizer: OptimizerSpec,
+    #[serde(default = "default_batch_size")]
+    pub batch_size: usize,
+    #[serde(default)]
+    pub augment: Option<Augment>,
+}
+
+/// A chain of layers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ModelSpec {
+    /// Shape of one sample: `[height, width, channels]` or `[features]`.
+    pub input: Vec<usize>,
+    pub layers: Vec<LayerSpec>,
+}
+
+/// One layer of the chain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum LayerSpec {
+    #[serde(rename = "conv2d")]
+    Conv2d {
+        filters: usize,
+        /// Height, width.
+        kernel: [usize; 2],
+        /// Down, across.
+        #[serde(default = "one_by_one")]
+        stride: [usize; 2],
+        #[serde(default)]
+        padding: Padding,
+        #[serde(default)]
+        activation: Activation,
+        #[serde(default)]
+        init: Init,
+    },
+    #[serde(rename = "max_pool2d")]
+    MaxPool2d {
+        /// Height, width.
+        size: [usize; 2],
+        /// Down, across; the size where it is left out.
+        #[serde(default)]
+        stride: Option<[usize; 2]>,
+        #[serde(default)]
+        padding: Padding,
+    },
+    Flatten {},
+    Dense {
+        units: usize,
+        #[serde(default)]
+        activation: Activation,
+        #[serde(default)]
+        init: Init,
+    },
+}
+
+/// What happens at an image's border.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Padding {
+    /// Windows stay inside.
+    #[default]
+    Valid,
+    /// With stride 1 the output is as large as the input; an odd rest goes below and to the right.
+    Same,
+}
+
+/// What is applied to a layer's sums.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Activation {
+    #[default]
+    Linear,
+    Relu,
+    Softmax,
+}
+
+/// How a kernel is drawn; biases start at 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Init {
+    Zeros,
+    #[default]
+    GlorotUniform,
+    GlorotNormal,
+    HeUniform,
+    HeNormal,
+}
+
+/// What training makes small.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Loss {
+    #[default]
+    CategoricalCrossEntropy,
+}
+
+/// How gradients move parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum OptimizerSpec {
+    Adam {
+        #[serde(default = "adam_learning_rate")]
+        learning_rate: f64,
+        #[serde(default = "adam_beta_1")]
+        beta_1: f64,
+        #[serde(default = "adam_beta_2")]
+        beta_2: f64,
+        #[serde(default = "adam_epsilon")]
+        epsilon: f64,
+    },
+    Sgd {
+        #[serde(default = "sgd_learning_rate")]
+        learning_rate: f64,
+        #[serde(default)]
+        momentum: f64,
+        #[serde(default)]
+        nesterov: bool,
+    },
+}
+
+impl Default for OptimizerSpec {
+    fn default() -> Self {
+        OptimizerSpec::Adam {
+            learning_rate: adam_learning_rate(),
+            beta_1: adam_beta_1(),
+            beta_2: adam_beta_2(),
+            epsilon: adam_epsilon(),
+        }
+    }
+}
+
+fn default_batch_size() -> usize {
+    32
+}
+fn one_by_one() -> [usize; 2] {
+    [1, 1]
+}
+fn adam_learning_rate() -> f64 {
+    0.001
+}
+fn adam_beta_1() -> f64 {
+    0.9
+}
+fn adam_beta_2() -> f64 {
+    0.999
+}
+fn adam_epsilon() -> f64 {
+    1e-7
+}
+fn sgd_learning_rate() -> f64 {
+    0.01
+}
+
+impl RunSpec {
+    /// Reads a run from JSON.
+    ///
+    /// Errs where the JSON is broken, a field is missing, unknown or of the wrong kind, naming
+    /// the layer; whether sizes fit together is checked by [`super::network::Network::new`].
+    pub fn from_json(json: &str) -> Result<RunSpec> {
+        let value: Value = serde_json::from_str(json).map_err(|e| spec_error("run", &e))?;
+        // Layer by layer first, so that a mistake names its layer.
+        if let Some(layers) = value.pointer("/model/layers").and_then(Value::as_array) {
+            for (index, layer) in layers.iter().enumerate() {
+                read::<LayerSpec>(layer, &format!("layer {index}"))?;
+            }
+        }
+        let parts = [
+            ("model", "model"),
+            ("optimizer", "optimizer"),
+            ("augment", "augment"),
+        ];
+        for (key, place) in parts {
+            match (key, value.get(key)) {
+                ("model", Some(part)) => drop(read::<ModelSpec>(part, place)?),
+                ("optimizer", Some(part)) => drop(read::<OptimizerSpec>(part, place)?),
+                ("augment", Some(part)) => drop(read::<Option<Augment>>(part, place)?),
+                _ => {}
+            }
+        }
+        read(&value, "run")
+    }
+
+    /// The run as JSON, all defaults written out.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a run has no value that JSON cannot hold")
+    }
+}
+
+fn read<T: DeserializeOwned>(value: &Value, place: &str) -> Result<T> {
+    T::deserialize(value).map_err(|e| spec_error(place, &e))
+}
+
+/// Turns serde's sentence into an error with fields. Serde quotes names in backticks.
+fn spec_error(place: &str, error: &serde_json::Error) -> Error {
+    let message = error.to_string();
+    let place = place.to_string();
+    let mut quoted = message.split('`').skip(1).step_by(2).map(str::to_string);
+    let first = quoted.next();
+    let rest = || {
+        message
+            .split('`')
+            .skip(3)
+            .step_by(2)
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
+    match first {
+        Some(field) if message.starts_with("unknown field") => Error::UnknownField {
+            place,
+            field,
+            expected: rest(),
+        },
+        Some(field) if message.starts_with("missing field") => Error::MissingField { place, field },
+        Some(got) if message.starts_with("unknown variant") => Error::UnknownName {
+            place,
+            expected: rest(),
+            got,
+        },
+        _ => Error::MalformedSpec {
+            place,
+            reason: message,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::train::testing::REFERENCE_NET;
+
+    fn check_refused(json: &str, code: &str, fields: Value) {
+        let error = RunSpec::from_json(json).unwrap_err();
+        assert_eq!(error.code(), code, "{error}");
+        assert_eq!(Value::Object(error.fields()), fields, "{error}");
+    }
+
+    fn with_layer(layer: &str) -> String {
+        format!(r#"{{"model":{{"input":[4],"layers":[{{"type":"flatten"}},{layer}]}}}}"#)
+    }
+
+    #[test]
+    fn a_run_survives_json_and_defaults_are_keras_s() {
+        let spec = RunSpec::from_json(REFERENCE_NET).unwrap();
+        assert_eq!(RunSpec::from_json(&spec.to_json()).unwrap(), spec);
+        let short = with_layer(r#"{"type":"dense","units":3,"activation":"softmax"}"#);
+        let short = RunSpec::from_json(&short).unwrap();
+        assert_eq!(short.batch_size, 32);
+        assert_eq!(short.optimizer, spec.optimizer);
+        assert_eq!(short.augment, None);
+    }
+
+    #[test]
+    fn an_unknown_field_is_refused_by_name() {
+        check_refused(
+            &with_layer(r#"{"type":"dense","units":3,"unit":4}"#),
+            "unknown_field",
+            serde_json::json!({
+                "place": "layer 1", "field": "unit", "expected": "units, activation, init"
+            }),
+        );
+        check_refused(
+            r#"{"model":{"input":[4],"layers":[]},"optimizer":{"type":"sgd","beta_1":0.5}}"#,
+            "unknown_field",
+            serde_json::json!({
+                "place": "optimizer", "field": "beta_1",
+                "expected": "learning_rate, momentum, nesterov"
+            }),
+        );
+    }
+
+    #[test]
+    fn a_missing_field_and_an_unknown_name_are_told_with_their_layer() {
+        check_refused(
+            &with_layer(r#"{"type":"dense"}"#),
+            "missing_field",
+            serde_json::json!({"place": "layer 1", "field": "units"}),
+        );
+        check_refused(
+            &with_layer(r#"{"type":"dense","units":3,"activation":"rleu"}"#),
+            "unknown_name",
+            serde_json::json!({
+                "place": "layer 1", "got": "rleu", "expected": "linear, relu, softmax"
+            }),
+        );
+        check_refused(
+            &with_layer(r#"{"type":"dens","units":3}"#),
+            "unknown_name",
+            serde_json::json!({
+                "place": "layer 1", "got": "dens", "expected": "conv2d, max_pool2d, flatten, dense"
+            }),
+        );
+    }
+
+    #[test]
+    fn broken_json_and_wrong_kinds_are_refused() {
+        let broken = RunSpec::from_json("{").unwrap_err();
+        assert_eq!(broken.code(), "malformed_spec");
+        let negative = with_layer(r#"{"type":"dense","units":-3}"#);
+        assert_eq!(
+            RunSpec::from_json(&negative).unwrap_err().code(),
+            "malformed_spec"
+        );
+    }
+}
