@@ -65,7 +65,7 @@ export interface Session {
   setData(split: Split, x: Float32Array, labels: ArrayLike<number>): void;
   /**
    * Trains k batches of the training data, in an order shuffled anew each epoch; the means over
-   * these k batches. However k is cut into calls, the run is the same.
+   * these batches' samples. However k is cut into calls, the run is the same.
    */
   runSteps(k: number): StepReport;
   /** Trains `steps` times (1 by default) on the batch given here; the means over these steps. */
@@ -84,6 +84,8 @@ export interface Session {
   getWeights(): Uint8Array;
   /** Errs when a tensor is missing, unexpected or of another shape; then nothing has changed. */
   setWeights(bytes: Uint8Array): void;
+  /** For the steps to come; above 0. */
+  setLearningRate(rate: number): void;
   /** Gives the memory back; the session can't be used afterwards. */
   free(): void;
 }
@@ -93,7 +95,7 @@ export type Split = 'train' | 'validation';
 export interface StepReport {
   /** Batches trained since the session began. */
   step: number;
-  /** Epochs finished since then. */
+  /** Whole epochs since the training data were set. */
   epoch: number;
   /** Samples trained in this call. */
   samples: number;
@@ -148,7 +150,7 @@ export class DanluError extends Error {
 
 /** A run as JSON; fields left out have Keras's defaults, unknown ones are refused. */
 export interface RunSpec {
-  model: { input: [height: number, width: number, channels: number]; layers: LayerSpec[] };
+  model: { input: [height: number, width: number, channels: number] | [features: number]; layers: LayerSpec[] };
   loss?: 'categorical_cross_entropy';
   optimizer?: AdamSpec | SgdSpec;
   batch_size?: number;
@@ -172,7 +174,9 @@ export interface Conv2dSpec {
 export interface MaxPool2dSpec {
   type: 'max_pool2d';
   size: [height: number, width: number];
+  /** The size where it is left out. */
   stride?: [height: number, width: number];
+  padding?: 'valid' | 'same';
 }
 
 export interface FlattenSpec {

@@ -304,6 +304,10 @@ class Session {
     this.#call((raw) => raw.setWeights(bytes));
   }
 
+  setLearningRate(rate) {
+    this.#call((raw) => raw.setLearningRate(rate));
+  }
+
   free() {
     const raw = this.#raw;
     this.#raw = null;

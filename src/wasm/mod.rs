@@ -3,6 +3,8 @@
 //! A mistake crosses as a JavaScript `Error` with `code` and `fields`: every binding may return
 //! `crate::error::Result`. A panic traps; its message waits in [`take_panic`].
 
+mod session;
+
 use std::cell::RefCell;
 
 use js_sys::{JSON, Reflect};
@@ -35,7 +37,10 @@ impl From<Error> for JsValue {
         js.set_name("DanluError");
         let fields = serde_json::Value::Object(error.fields()).to_string();
         let fields = JSON::parse(&fields).expect("serde_json writes what JSON.parse reads");
-        for (key, value) in [("code", JsValue::from_str(error.code())), ("fields", fields)] {
+        for (key, value) in [
+            ("code", JsValue::from_str(error.code())),
+            ("fields", fields),
+        ] {
             Reflect::set(&js, &JsValue::from_str(key), &value).expect("an Error takes properties");
         }
         js.into()
