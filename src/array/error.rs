@@ -236,16 +236,10 @@ impl fmt::Display for ArrayError {
                 f,
                 "NumPy boolean array indexing assignment cannot assign {values} input values to the {places} output values where the mask is true"
             ),
-            ArrayError::Matmul { left_core, right_core, left, right } => {
-                let signature = match (left.len(), right.len()) {
-                    (1, 1) => "(n?),(n?)->()",
-                    _ => "(n?,k),(k,m?)->(n?,m?)",
-                };
-                write!(
-                    f,
-                    "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature {signature} (size {right_core} is different from {left_core})"
-                )
-            }
+            ArrayError::Matmul { left_core, right_core, .. } => write!(
+                f,
+                "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size {right_core} is different from {left_core})"
+            ),
             ArrayError::EmptyReduction { operation } => {
                 write!(f, "zero-size array to reduction operation {operation} which has no identity")
             }

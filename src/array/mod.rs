@@ -4,11 +4,16 @@
 //! that the learner's numpy holds.
 
 pub mod binary;
+pub mod combine;
 pub mod dtype;
 pub mod dynamic;
 pub mod elementwise;
 pub mod error;
 pub mod float;
+pub mod index;
+pub mod matmul;
+pub mod order;
+pub mod reduce;
 pub mod shape;
 pub mod storage;
 pub mod typed;
