@@ -6,16 +6,14 @@ import { nodeBuild, prepare, pythonBuild } from '../../www/scripts/python.mjs';
 
 export { nodeBuild, prepare, pythonBuild };
 
-async function startEngine() {
-  const glue = await import(pathToFileURL(join(pythonBuild, 'engine.mjs')).href);
-  glue.initSync({ module: readFileSync(join(pythonBuild, 'engine.wasm')) });
-  return glue;
-}
-
 export async function startInNode({ prepared = false } = {}) {
-  const { engine } = prepared ? { engine: prepared.engine } : await prepare();
-  const { bootPython } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
+  const { engine } = prepared || (await prepare());
+  const { bootPython, startGlue } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
   const { loadPyodide } = await import(pathToFileURL(join(pythonBuild, 'pyodide.mjs')).href);
+  const startEngine = async () => {
+    const { createGlue } = await import(pathToFileURL(join(pythonBuild, 'engine.mjs')).href);
+    return startGlue(createGlue, readFileSync(join(pythonBuild, 'engine.wasm')));
+  };
   return bootPython({
     loadPyodide,
     indexURL: pythonBuild,

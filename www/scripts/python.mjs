@@ -126,6 +126,7 @@ function makeManifest() {
     stdlib: 'stdlib.zip.gz',
     packages: 'packages.zip.gz',
     worker: 'worker.js',
+    frame: 'frame.js',
     engineGlue: 'engine.mjs',
     engineWasm: 'engine.wasm',
   };
@@ -166,11 +167,12 @@ export async function prepare() {
   );
 
   const typescript = [
-    ...filesUnder(join(root, 'www/workers'), (name) => name.endsWith('.ts')),
+    ...filesUnder(join(root, 'www/workers'), (name) => name.startsWith('python.') && name.endsWith('.ts')),
     ...filesUnder(join(root, 'www/src/python'), (name) => name.endsWith('.ts')),
   ];
-  await step('workers', hashOf(compiling, hashOfFiles(typescript)), [join(pythonBuild, 'worker.js'), join(nodeBuild, 'host.mjs')], async () => {
+  await step('workers', hashOf(compiling, hashOfFiles(typescript)), [join(pythonBuild, 'worker.js'), join(pythonBuild, 'frame.js'), join(nodeBuild, 'host.mjs')], async () => {
     await bundle('www/workers/python.worker.ts', join(pythonBuild, 'worker.js'), 'iife');
+    await bundle('www/src/python/frame.ts', join(pythonBuild, 'frame.js'), 'iife');
     await bundle('www/src/python/node.ts', join(nodeBuild, 'host.mjs'), 'es');
   });
 

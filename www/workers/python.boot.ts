@@ -13,6 +13,19 @@ export interface BootParts {
   env?: Record<string, string>;
 }
 
+/** danlu_<variant>.js of the engine's package. */
+export interface EngineModule {
+  createGlue(): { initSync(o: { module: WebAssembly.Module | BufferSource }): unknown };
+}
+
+/** The engine's exports as numpy calls them, without what starts it. */
+export function startGlue(createGlue: EngineModule['createGlue'], module: WebAssembly.Module | BufferSource): object {
+  const glue = createGlue();
+  glue.initSync({ module });
+  const { initSync: _, ...raw } = glue;
+  return raw;
+}
+
 const PACKAGES_PATH = '/danlu/packages.zip';
 
 /** Pyodide fetches wheels by a lock file; we have none, so it stays empty. */

@@ -1,0 +1,76 @@
+"""Runs the checks of one checks.py, one at a time, stopping wherever a check calls the learner's function."""
+
+import json
+import linecache
+import sys
+import traceback
+import types
+
+from . import registry
+from .trial import CheckFailed, Interrupted, LearnerError, Trial
+
+FILENAME = "checks.py"
+
+
+class Session:
+    def __init__(self, source, seed, visible_only):
+        self._seed = seed
+        self._coroutine = None
+        registry.declared.clear()
+        linecache.cache[FILENAME] = (len(source), None, source.splitlines(True), FILENAME)
+        module = types.ModuleType("checks")
+        sys.modules["checks"] = module
+        exec(compile(source, FILENAME, "exec", dont_inherit=True), module.__dict__)
+        self._checks = {c.name: c for c in registry.declared if c.visible or not visible_only}
+
+    def names(self):
+        """JSON [{name, visible}], in order."""
+        return json.dumps([{"name": c.name, "visible": c.visible} for c in self._checks.values()])
+
+    def begin(self, name):
+        """bytes: a request for the learner's runtime · str: the check's outcome, JSON."""
+        trial = Trial(name, self._seed)
+        return self._step(lambda: self._start(self._checks[name], trial))
+
+    def _start(self, check, trial):
+        self._coroutine = check.run(trial)
+        return self._coroutine.send(None)
+
+    def resume(self, answer):
+        """The learner's runtime answered."""
+        return self._step(lambda: self._coroutine.send(answer))
+
+    def interrupt(self, message):
+        """The learner's runtime will not answer; `message` is JSON {key, fields}."""
+        return self._step(lambda: self._coroutine.throw(Interrupted(json.loads(message))))
+
+    def _step(self, advance):
+        try:
+            return advance()
+        except StopIteration:
+            outcome = {"status": "pass"}
+        except CheckFailed as failed:
+            difference = failed.difference
+            outcome = {"status": "fail", "expected": difference.expected, "got": difference.got}
+            if difference.key:
+                outcome["message"] = {"key": difference.key, "fields": difference.fields}
+        except LearnerError as raised:
+            error = {key: value for key, value in raised.error.items() if key != "mro"}
+            outcome = {"status": "error", "error": error, "message": error.pop("message", None)}
+        except Interrupted as interrupted:
+            outcome = {"status": "error", "message": interrupted.message}
+        except Exception as error:
+            outcome = {"status": "error", "error": own_error(error), "message": {"key": "check_broke", "fields": {}}}
+        return json.dumps({key: value for key, value in outcome.items() if value is not None}, allow_nan=False)
+
+
+def own_error(error):
+    """A mistake in checks.py or in the judge, for whoever mends it."""
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == FILENAME]
+    return {
+        "type": type(error).__name__,
+        "text": str(error),
+        "traceback": "".join(traceback.format_exception(error)),
+        **({"line": lines[-1]} if lines else {}),
+    }

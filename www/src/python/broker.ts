@@ -1,0 +1,167 @@
+/**
+ * Takes a test from check to check between the judge's runtime and the learner's. Results come only from the judge;
+ * what the learner's runtime says is bytes that the judge decodes, or is cleaned here.
+ */
+import type { JudgeStep, LearnerOutcome, Reply } from '../../workers/python.protocol';
+import { type Runtime, RuntimeDied } from './runtime';
+import type { CheckResult, ExerciseChecks, Message, PythonError, RunResult, TestOptions, TestReport } from './types';
+
+export interface Limits {
+  loadSeconds: number;
+  /** What the learner's code may take within one check. */
+  checkSeconds: number;
+}
+
+export const LIMITS: Limits = { loadSeconds: 10, checkSeconds: 10 };
+
+export interface Parties {
+  learner: Runtime;
+  judge: Runtime;
+  limits?: Limits;
+  /** Whether the reader pressed Stop. */
+  stopped: () => boolean;
+}
+
+/** Draws the number that the random inputs come from. */
+export function drawSeed(): number {
+  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+}
+
+export async function runTest(
+  { learner, judge, limits = LIMITS, stopped }: Parties,
+  exercise: ExerciseChecks,
+  code: string,
+  options: TestOptions,
+): Promise<TestReport> {
+  const started = performance.now();
+  const seed = options.seed ?? drawSeed();
+  const report = (status: TestReport['status'], load: RunResult, results: CheckResult[]): TestReport => ({
+    status: stopped() ? 'stopped' : status,
+    load,
+    results,
+    seed,
+    ms: performance.now() - started,
+  });
+  let output = '';
+  learner.onOutput = (chunk) => {
+    output += chunk.text;
+    options.onOutput?.(chunk);
+  };
+
+  const load = await runCode(
+    learner,
+    { type: 'load', code, entry: exercise.entry, forbid: exercise.forbid },
+    limits.loadSeconds,
+    stopped,
+  );
+  if (load.status !== 'ok') return report('not_run', load, []);
+
+  const opened = await judge.request<{ checks: { name: string; visible: boolean }[] } | { broken: PythonError }>({
+    type: 'open',
+    checks: exercise.checks,
+    seed,
+    visibleOnly: options.mode === 'run',
+  });
+  if ('broken' in opened) throw new Error(`checks of ${exercise.id}: ${opened.broken.traceback}`);
+
+  const results: CheckResult[] = [];
+  for (const { name, visible } of opened.checks) {
+    output = '';
+    const checkStarted = performance.now();
+    const { outcome, learnerIsGone } = await runCheck(judge, learner, name, limits.checkSeconds, stopped);
+    if (stopped()) return report('stopped', load, results);
+    const result: CheckResult = { name, visible, output, ms: performance.now() - checkStarted, ...outcome };
+    results.push(result);
+    options.onResult?.(result);
+    if (learnerIsGone) break;
+  }
+  return report(results.every(({ status }) => status === 'pass') ? 'passed' : 'failed', load, results);
+}
+
+/** Runs code or loads it; never throws for what the learner's code does. */
+export async function runCode(
+  learner: Runtime,
+  request: { type: 'run'; code: string } | { type: 'load'; code: string; entry: string[]; forbid: string[] },
+  seconds: number | null,
+  stopped: () => boolean,
+): Promise<RunResult> {
+  const started = performance.now();
+  const reply = await answerWithin<LearnerOutcome>(learner, request, seconds);
+  const ms = performance.now() - started;
+  if ('gone' in reply) {
+    if (stopped()) return { status: 'stopped', ms };
+    return { status: reply.gone.key === 'timeout' ? 'timeout' : 'crashed', message: reply.gone, ms };
+  }
+  const { status, error } = reply.answer;
+  return status === 'ok' ? { status, ms } : { status: 'error', error: cleanError(error), ms };
+}
+
+async function runCheck(judge: Runtime, learner: Runtime, name: string, seconds: number, stopped: () => boolean) {
+  let left = seconds;
+  let learnerIsGone = false;
+  let step = await judge.request<JudgeStep>({ type: 'begin', name });
+  while ('call' in step && !stopped()) {
+    const asked = performance.now();
+    const reply = await answerWithin<Uint8Array>(learner, { type: 'call', request: step.call }, left, seconds);
+    left -= (performance.now() - asked) / 1000;
+    if ('gone' in reply) {
+      learnerIsGone = true;
+      step = await judge.request<JudgeStep>({ type: 'interrupt', message: reply.gone });
+    } else {
+      const answer = reply.answer instanceof Uint8Array ? reply.answer : new Uint8Array();
+      step = await judge.request<JudgeStep>({ type: 'resume', answer });
+    }
+  }
+  return { outcome: 'outcome' in step ? step.outcome : { status: 'error' as const }, learnerIsGone };
+}
+
+/** The reply, or why there is none: the runtime took too long and was ended, or died. */
+async function answerWithin<T extends Reply>(
+  runtime: Runtime,
+  request: Parameters<Runtime['request']>[0],
+  seconds: number | null,
+  namedSeconds = seconds,
+): Promise<{ answer: T } | { gone: Message }> {
+  let late = false;
+  const timer =
+    seconds === null
+      ? undefined
+      : setTimeout(() => {
+          late = true;
+          runtime.end();
+        }, Math.max(0, seconds * 1000));
+  try {
+    return { answer: await runtime.request<T>(request) };
+  } catch (error) {
+    if (!(error instanceof RuntimeDied)) throw error;
+    if (late) return { gone: { key: 'timeout', fields: { seconds: namedSeconds! } } };
+    const overflow = /call stack|too much recursion/i.test(error.message);
+    return { gone: { key: overflow ? 'stack_overflow' : 'crashed', fields: {} } };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const LEARNER_MESSAGES = new Set([
+  'hidden_name',
+  'missing_entry',
+  'no_keyboard',
+  'output_limit',
+  'too_large',
+  'unreachable_module',
+  'unsendable',
+]);
+
+/** What the learner's runtime calls an error, reduced to the types that the page expects. */
+function cleanError(error: unknown): PythonError {
+  const given = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const clean: PythonError = { type: text(given.type), text: text(given.text), traceback: text(given.traceback) };
+  if (Number.isInteger(given.line)) clean.line = given.line as number;
+  const message = given.message as Partial<Message> | undefined;
+  if (message && LEARNER_MESSAGES.has(message.key as string) && typeof message.fields === 'object') {
+    const fields = Object.entries(message.fields).filter(([, value]) => ['string', 'number'].includes(typeof value));
+    clean.message = { key: message.key as string, fields: Object.fromEntries(fields) };
+  }
+  return clean;
+}

@@ -1,0 +1,61 @@
+/** Fetches what the sandbox needs, once per page, from the page's own origin. */
+
+const ROLES = ['loader', 'core', 'wasm', 'stdlib', 'packages', 'worker', 'frame'] as const;
+const OPTIONAL_ROLES = ['engineGlue', 'engineWasm'] as const;
+
+export type PythonFiles = Record<(typeof ROLES)[number], ArrayBuffer> &
+  Partial<Record<(typeof OPTIONAL_ROLES)[number], ArrayBuffer>>;
+
+interface Manifest {
+  files: Record<string, { url: string; bytes: number }>;
+}
+
+let fetched: Promise<PythonFiles> | null = null;
+let progress = 0;
+const listeners = new Set<(progress: number) => void>();
+
+/** `onProgress` gets the part fetched so far, 0 to 1. */
+export function fetchPythonFiles(onProgress?: (progress: number) => void): Promise<PythonFiles> {
+  if (onProgress) {
+    listeners.add(onProgress);
+    onProgress(progress);
+  }
+  fetched ??= fetchAll().catch((error) => {
+    // The network may be back at the next attempt.
+    fetched = null;
+    throw error;
+  });
+  return fetched.finally(() => onProgress && listeners.delete(onProgress));
+}
+
+async function fetchAll(): Promise<PythonFiles> {
+  const base = new URL('python/', document.baseURI);
+  const manifest = (await (await get(new URL('manifest.json', base), { cache: 'no-cache' })).json()) as Manifest;
+  const wanted = [...ROLES, ...OPTIONAL_ROLES].filter((role) => manifest.files[role]);
+  const total = wanted.reduce((sum, role) => sum + manifest.files[role]!.bytes, 0);
+  let done = 0;
+  const entries = await Promise.all(
+    wanted.map(async (role) => {
+      const { url, bytes } = manifest.files[role]!;
+      const content = await inflate(await (await get(new URL(url, base))).arrayBuffer());
+      done += bytes;
+      progress = done / total;
+      for (const listener of listeners) listener(progress);
+      return [role, content] as const;
+    }),
+  );
+  return Object.fromEntries(entries) as PythonFiles;
+}
+
+async function get(url: URL, options?: RequestInit): Promise<Response> {
+  const response = await fetch(url, options);
+  if (!response.ok) throw new Error(`${url.pathname}: ${response.status}`);
+  return response;
+}
+
+/** Archives are stored gzipped; a host that knows the ending may already have inflated them on the way. */
+async function inflate(content: ArrayBuffer): Promise<ArrayBuffer> {
+  const [first, second] = new Uint8Array(content, 0, Math.min(2, content.byteLength));
+  if (first !== 0x1f || second !== 0x8b) return content;
+  return new Response(new Blob([content]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}

@@ -1,0 +1,106 @@
+/** Answers the page's requests with a started Pyodide, as the learner's side or the judge's. */
+import type { PyodideAPI } from 'pyodide';
+import type {
+  FromRuntime,
+  JudgeRequest,
+  JudgeStep,
+  LearnerRequest,
+  Reply,
+  Request,
+  Role,
+  ToRuntime,
+} from './python.protocol';
+
+type Send = (message: FromRuntime) => void;
+
+/** A Python object with the methods that are called here. */
+interface PythonObject {
+  [method: string]: (...args: unknown[]) => unknown;
+}
+
+/** The error that Pyodide throws for a Python exception; every other one means that the runtime is broken. */
+const isPythonError = (error: unknown): error is Error & { type: string } =>
+  error instanceof Error && error.name === 'PythonError';
+
+export function serve(role: Role, pyodide: PyodideAPI, send: Send): (message: ToRuntime) => void {
+  const answer = role === 'learner' ? learner(pyodide, send) : judge(pyodide);
+  let broken = false;
+  return ({ id, request }) => {
+    if (broken) return;
+    try {
+      send({ type: 'reply', id, reply: answer(request as never) });
+    } catch (error) {
+      broken = true;
+      send({ type: 'fatal', id, text: String(error) });
+    }
+  };
+}
+
+/** Python reads bytes, and gets a JavaScript proxy of a Uint8Array. */
+function bytesCaller(pyodide: PyodideAPI): (method: unknown, data: Uint8Array) => unknown {
+  return pyodide.runPython('lambda method, data: method(data.to_bytes())') as never;
+}
+
+/** Copies Python's bytes out and lets them go. */
+function takeBytes(value: unknown): Uint8Array {
+  const proxy = value as { toJs(): Uint8Array; destroy(): void };
+  const bytes = proxy.toJs();
+  proxy.destroy();
+  return bytes;
+}
+
+function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => Reply {
+  const emit = (stream: 'stdout' | 'stderr', text: string) => send({ type: 'output', stream, text });
+  // What goes past sys.stdout, as os.write does.
+  for (const [stream, set] of [['stdout', pyodide.setStdout], ['stderr', pyodide.setStderr]] as const) {
+    const decoder = new TextDecoder();
+    set.call(pyodide, {
+      write(bytes: Uint8Array) {
+        emit(stream, decoder.decode(bytes, { stream: true }));
+        return bytes.length;
+      },
+    });
+  }
+  const runner = (pyodide.pyimport('danlu.learner') as PythonObject).Runner!(emit) as PythonObject;
+  const withBytes = bytesCaller(pyodide);
+  return (request) => {
+    switch (request.type) {
+      case 'run':
+        return JSON.parse(runner.run!(request.code) as string);
+      case 'load':
+        return JSON.parse(
+          runner.load!(request.code, JSON.stringify(request.entry), JSON.stringify(request.forbid)) as string,
+        );
+      case 'call':
+        return takeBytes(withBytes(runner.call, request.request));
+    }
+  };
+}
+
+function judge(pyodide: PyodideAPI): (request: JudgeRequest) => Reply {
+  const module = pyodide.pyimport('danlu.judge.session') as PythonObject;
+  const withBytes = bytesCaller(pyodide);
+  let session: PythonObject | null = null;
+  const step = (result: unknown): JudgeStep =>
+    typeof result === 'string' ? { outcome: JSON.parse(result) } : { call: takeBytes(result) };
+  return (request) => {
+    switch (request.type) {
+      case 'open':
+        try {
+          session = module.Session!(request.checks, request.seed, request.visibleOnly) as PythonObject;
+          return { checks: JSON.parse(session.names!() as string) };
+        } catch (error) {
+          if (!isPythonError(error)) throw error;
+          return { broken: { type: error.type, text: '', traceback: error.message } };
+        }
+      case 'begin':
+        return step(session!.begin!(request.name));
+      case 'resume':
+        return step(withBytes(session!.resume, request.answer));
+      case 'interrupt':
+        return step(session!.interrupt!(JSON.stringify(request.message)));
+    }
+  };
+}
+
+export type { Request };
