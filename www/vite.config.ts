@@ -38,5 +38,5 @@ export default defineConfig({
     fs: { allow: [repository, realFolder(resolve(repository, 'node_modules')), realFolder(engine)] },
   },
   preview: { headers: isolation },
-  test: { include: ['{src,workers}/**/*.test.ts'], environment: 'node' },
+  test: { include: ['{src,workers,scripts}/**/*.test.ts'], environment: 'node' },
 });

@@ -64,7 +64,6 @@ test('a whole exercise compiles to sections in both languages, sources and check
     { name: 'values', visible: true, sentence: { zh: '逐个加一', en: 'Adds one to each' } },
     { name: 'shape-kept', visible: false, sentence: { zh: '形状不变', en: 'Keeps the shape' } },
   ]);
-  expect(exercise.solutionHtml).toContain('<span class="tok-keyword">def</span>');
   expect(JSON.stringify(exercise)).not.toContain('wrong');
 });
 
@@ -98,6 +97,10 @@ test('raw HTML and script links in Markdown stay text', () => {
 
 test('an image is refused, so that no other host is asked', () => {
   expect(() => renderMarkdown('![map](https://example.org/a.png)')).toThrow('exercises carry no images');
+});
+
+test('Python in a fence carries the classes of the editor', () => {
+  expect(renderMarkdown('```python\ndef f(): return "<"\n```')).toMatch(/<span class="tok-keyword">def<\/span>.*&lt;/);
 });
 
 test('prices stay prices and escaped dollars stay dollars', () => {

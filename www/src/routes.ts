@@ -13,4 +13,6 @@ export interface Route {
 
 export const routes: Route[] = [
   { pattern: '/', load: () => import('./pages/home/HomePage.svelte'), title: 'app.title' },
+  { pattern: '/exercises', load: () => import('./pages/exercises/ListPage.svelte'), title: 'exercise.list-title', nav: 'exercise.list-title' },
+  { pattern: '/exercises/:id', load: () => import('./pages/exercises/ExercisePage.svelte'), title: 'exercise.list-title' },
 ];

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
-import { highlightPython, renderMarkdown } from './markdown.mjs';
+import { renderMarkdown } from './markdown.mjs';
 import { DIFFICULTIES, TOPICS, validateCheckNames, validateManifest } from './schema.mjs';
 import { splitSections } from './sections.mjs';
 
@@ -48,7 +48,6 @@ export function compileExercise(root, folder) {
     checkList: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),
     stub,
     solution,
-    solutionHtml: highlightPython(solution.trimEnd()),
     sections,
   };
 }

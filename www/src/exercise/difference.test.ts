@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compare, shapeText, type Line } from './difference';
+import { compare, shapeText, type Line } from './difference.ts';
 
 const marked = (lines: Line[]) => lines.map((line) => line.map(({ text, mark }) => {
   const sign = { same: '', differs: '~', first: '!', worst: '*' }[mark];

@@ -2,7 +2,7 @@
  * Lays what was expected beside what came, token by token, so that the eye lands on the first difference. The judge
  * sends both texts aligned line by line.
  */
-import type { ShownValue } from '../python/types';
+import type { ShownValue } from '../python/types.ts';
 
 /** first: the first difference · worst: the worst element of an array · differs: any other difference. */
 export type Mark = 'same' | 'differs' | 'first' | 'worst';
@@ -41,8 +41,7 @@ function differing(mine: string[], theirs: string[]): boolean[] {
 }
 
 /** The number of the worst element among the text's numbers, when every element of the array is printed. */
-function worstNumber(value: ShownValue, lines: string[][]): number | null {
-  const { shape, worst_index: worst } = value;
+function worstNumber(shape: number[] | undefined, worst: number[] | undefined, lines: string[][]): number | null {
   if (!shape || !worst || worst.length !== shape.length) return null;
   const printed = lines.flat().filter((token) => NUMBER.test(token)).length;
   if (printed !== shape.reduce((product, extent) => product * extent, 1)) return null;
@@ -73,8 +72,9 @@ function mark(lines: string[][], others: string[][], worst: number | null): Line
 export function compare(expected: ShownValue, got: ShownValue): Difference {
   const a = expected.text.split('\n').map(tokens);
   const b = got.text.split('\n').map(tokens);
-  const left = mark(a, b, worstNumber({ ...expected, worst_index: expected.worst_index ?? got.worst_index }, a));
-  const right = mark(b, a, worstNumber({ ...got, worst_index: got.worst_index ?? expected.worst_index }, b));
+  const worst = got.worst_index ?? expected.worst_index;
+  const left = mark(a, b, worstNumber(expected.shape, worst, a));
+  const right = mark(b, a, worstNumber(got.shape, worst, b));
   const find = (lines: Line[]) => lines.findIndex((line) => line.some((piece) => piece.mark === 'first'));
   const rows = [find(left), find(right)].filter((row) => row !== -1);
   if (rows.length === 0) return { expected: left, got: right, first: null };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Drafts, tabName, usableStorage } from './drafts';
+import { Drafts, tabName, usableStorage } from './drafts.ts';
 
 function memoryStorage(capacity = Infinity): Storage {
   const map = new Map<string, string>();

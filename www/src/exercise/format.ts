@@ -1,8 +1,10 @@
 /** What www/scripts/exercises.mjs writes into build/exercises, and how the page fetches it. */
-import type { ExerciseChecks } from '../python/types';
+import type { Language } from '../i18n/catalogue.ts';
+import type { ExerciseChecks } from '../python/types.ts';
 
-export type Language = 'zh' | 'en';
 export type Bilingual = Record<Language, string>;
+export type Topic =
+  | 'tensors' | 'losses' | 'backprop' | 'strategy' | 'cnn' | 'fine-tuning' | 'compute' | 'large-models' | 'clinic';
 export type Difficulty = 'E' | 'M' | 'H';
 
 export type SectionName =
@@ -11,7 +13,7 @@ export type SectionName =
 
 export interface ExerciseSummary {
   id: string;
-  topic: string;
+  topic: Topic;
   difficulty: Difficulty;
   title: Bilingual;
 }
@@ -21,7 +23,6 @@ export interface Exercise extends ExerciseSummary, ExerciseChecks {
   checkList: { name: string; visible: boolean; sentence: Bilingual }[];
   stub: string;
   solution: string;
-  solutionHtml: string;
   /** HTML, sanitised when it was built. */
   sections: Record<Language, Record<SectionName, string>>;
 }

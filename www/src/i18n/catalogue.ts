@@ -2,18 +2,20 @@
 // A new area is one file in each language and one line in each of the three places below.
 import enApp from '../../strings/en/app.json';
 import enErrors from '../../strings/en/errors.json';
+import enExercise from '../../strings/en/exercise.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import zhApp from '../../strings/zh/app.json';
 import zhErrors from '../../strings/zh/errors.json';
+import zhExercise from '../../strings/zh/exercise.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-const en = { app: enApp, errors: enErrors, home: enHome, judge: enJudge };
-const zh = { app: zhApp, errors: zhErrors, home: zhHome, judge: zhJudge };
+const en = { app: enApp, errors: enErrors, exercise: enExercise, home: enHome, judge: enJudge };
+const zh = { app: zhApp, errors: zhErrors, exercise: zhExercise, home: zhHome, judge: zhJudge };
 
 type Areas = typeof en;
 export type Area = keyof Areas;
