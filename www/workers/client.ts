@@ -1,0 +1,127 @@
+// The training worker as promises: ask, cancel, and a fresh worker after a crash.
+import type { Answer, Ask, CallName, Failure, FromWorker, Request, ToWorker, WorkerEvent } from './protocol.ts';
+
+/** What the client needs of a Worker; a test passes one of its own. */
+export interface WorkerPort {
+  postMessage(message: ToWorker, transfer: Transferable[]): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+}
+
+export class WorkerFailure extends Error {
+  override name = 'WorkerFailure';
+
+  constructor(readonly failure: Failure) {
+    super(failure.code);
+  }
+}
+
+interface Pending {
+  resolve: (answer: never) => void;
+  reject: (error: unknown) => void;
+  unlisten: () => void;
+}
+
+export interface Listeners {
+  event: (event: WorkerEvent) => void;
+  /** The worker is gone; the next ask spawns a fresh one, with nothing of the old one's state. */
+  crash: (failure: Failure) => void;
+}
+
+export class TrainClient {
+  #port: WorkerPort | undefined;
+  #pending = new Map<number, Pending>();
+  #nextId = 1;
+
+  constructor(
+    private readonly spawn: () => WorkerPort,
+    private readonly listeners: Listeners,
+  ) {}
+
+  /** Rejects with WorkerFailure where the worker refuses or dies, and with the signal's reason where it is cancelled. */
+  ask<K extends CallName>(
+    call: K,
+    ask: Ask<K>,
+    options: { signal?: AbortSignal; transfer?: Transferable[] } = {},
+  ): Promise<Answer<K>> {
+    const { signal, transfer = [] } = options;
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const port = (this.#port ??= this.#open());
+    const id = this.#nextId++;
+    return new Promise<Answer<K>>((resolve, reject) => {
+      const cancel = () => {
+        if (!this.#take(id)) return;
+        port.postMessage({ kind: 'cancel', id }, []);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#pending.set(id, { resolve, reject, unlisten: () => signal?.removeEventListener('abort', cancel) });
+      port.postMessage({ kind: 'request', request: { id, call, ask } as unknown as Request }, transfer);
+    });
+  }
+
+  /** Ends the worker at once; everything asked of it is rejected. */
+  close() {
+    this.#port?.terminate();
+    this.#drop({ code: 'worker_closed', fields: {}, fatal: true });
+  }
+
+  #open(): WorkerPort {
+    const port = this.spawn();
+    const dead = (detail: string) => {
+      if (this.#port !== port) return;
+      this.#crash({ code: 'worker_crashed', fields: { detail }, fatal: true });
+    };
+    port.onmessage = (event) => this.#port === port && this.#receive(event.data);
+    port.onerror = (event) => {
+      event.preventDefault?.();
+      dead(event.message ?? '');
+    };
+    port.onmessageerror = () => dead('');
+    return port;
+  }
+
+  #receive(message: FromWorker) {
+    switch (message.kind) {
+      case 'answer':
+        this.#take(message.id)?.resolve(message.answer as never);
+        return;
+      case 'refusal':
+        this.#take(message.id)?.reject(new WorkerFailure(message.failure));
+        if (message.failure.fatal) this.#crash(message.failure);
+        return;
+      case 'broken':
+        this.listeners.event(message);
+        if (message.failure.fatal) this.#crash(message.failure);
+        return;
+      default:
+        this.listeners.event(message);
+    }
+  }
+
+  #crash(failure: Failure) {
+    this.#port?.terminate();
+    this.#drop(failure);
+    this.listeners.crash(failure);
+  }
+
+  #drop(failure: Failure) {
+    this.#port = undefined;
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject, unlisten } of pending) {
+      unlisten();
+      reject(new WorkerFailure(failure));
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    if (!pending) return undefined;
+    this.#pending.delete(id);
+    pending.unlisten();
+    return pending;
+  }
+}
