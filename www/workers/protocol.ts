@@ -99,6 +99,8 @@ export interface Progress {
   total_steps: number;
   samples_per_s: number;
   elapsed_ms: number;
+  /** Judged by the pace so far, held-out digits and all. */
+  remaining_ms: number;
   training_points: Float64Array<ArrayBuffer>;
   held_out_points: Float64Array<ArrayBuffer>;
 }

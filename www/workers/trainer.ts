@@ -71,7 +71,7 @@ export class Trainer {
   start({ settings, from }: Ask<'start'>): Prepared {
     this.#open(settings, from);
     this.#session!.setData('train', this.split.train.images, this.split.train.labels);
-    this.#totalSteps = Math.max(1, settings.epochs - this.#epochsBefore) * this.#stepsPerEpoch;
+    this.#totalSteps = this.#stepsTo(settings.epochs);
     this.#running = true;
     this.#ended = false;
     this.#evaluation = this.#judge();
@@ -110,7 +110,7 @@ export class Trainer {
 
   extend({ epochs }: Ask<'extend'>): null {
     if (!this.#session) throw new Refused('no_run');
-    this.#totalSteps = Math.max(this.#step + 1, (epochs - this.#epochsBefore) * this.#stepsPerEpoch);
+    this.#totalSteps = this.#stepsTo(epochs);
     this.#running = true;
     this.#ended = false;
     this.#evaluation ??= this.#lastEvaluation?.step === this.#step ? undefined : this.#judge();
@@ -156,6 +156,11 @@ export class Trainer {
 
   get #stepsPerEpoch(): number {
     return Math.ceil(this.split.train.count / this.#settings!.batch_size);
+  }
+
+  /** Steps of this session to the end of an epoch counted from the run's beginning; at least one more. */
+  #stepsTo(epochs: number): number {
+    return Math.max(this.#step + 1, Math.round((epochs - this.#epochsBefore) * this.#stepsPerEpoch));
   }
 
   get #pointSteps(): number {
@@ -307,6 +312,7 @@ export class Trainer {
         total_steps: this.#totalSteps + this.#offset,
         samples_per_s: this.#samplesPerS,
         elapsed_ms: this.#elapsed_ms,
+        remaining_ms: this.#step > 0 ? (this.#elapsed_ms / this.#step) * (this.#totalSteps - this.#step) : 0,
         training_points,
         held_out_points,
       },

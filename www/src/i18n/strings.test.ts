@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { catalogue, type Area } from './catalogue.ts';
 import { fill, translate } from './format.ts';
 
-const placeholders = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const placeholders = (text: string) => [...text.matchAll(/\{([\w-]+)\}/g)].map((match) => match[1]).sort();
 
 describe('the sentences', () => {
   for (const area of Object.keys(catalogue.en) as Area[]) {
