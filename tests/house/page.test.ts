@@ -63,7 +63,7 @@ holds({
       const there = roomOf(target(file.path, from));
       if (there === room || allowed.includes(there) || there === 'styles' || there === 'assets') return [];
       // Workers share the shapes of what they are told with the page; a type leaves no code behind.
-      if (room === 'workers' && typeOnly && there === 'python') return [];
+      if (room === 'workers' && typeOnly && (there === 'python' || there === 'state')) return [];
       return [`${room} → ${there} (${from})`];
     });
   },
