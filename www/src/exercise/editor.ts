@@ -92,7 +92,7 @@ export class Editor {
 
   #contentAttributes(label: string) {
     return EditorView.contentAttributes.of({
-      'aria-label': label, 'aria-describedby': this.#describedBy, spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off',
+      'aria-label': label, 'aria-describedby': this.#describedBy, tabindex: '0', spellcheck: 'false', autocapitalize: 'off', autocorrect: 'off',
     });
   }
 
