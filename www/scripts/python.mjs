@@ -9,8 +9,8 @@ import { gzipSync } from 'node:zlib';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 export const pythonBuild = join(root, 'build/python');
-/** Bundled for Node only: never served. */
-export const nodeBuild = join(root, 'build/python-node');
+/** For Node only, and stamps: never served. */
+export const nodeBuild = join(root, 'target/python');
 const pyodideFolder = join(root, 'node_modules/pyodide');
 const packagesFolder = join(root, 'www/python');
 const enginePackage = join(root, 'pkg-config/pkg');
@@ -46,7 +46,7 @@ function write(path, content) {
 
 /** One step's outputs, kept with the hash of its inputs; the step runs again only when that hash changed. */
 async function step(name, inputs, outputs, make) {
-  const stamp = join(root, 'build/python-node', `${name}.stamp`);
+  const stamp = join(root, 'target/python', `${name}.stamp`);
   const fresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === inputs && outputs.every((path) => existsSync(path));
   if (fresh) return;
   process.stderr.write(`python: ${name} …\n`);

@@ -1,0 +1,172 @@
+// Python as the page runs it, in headless Chromium: what the sandbox refuses, and that Stop stops.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { openBrowser } from './page.mjs';
+
+let host;
+let page;
+before(async () => {
+  host = await openBrowser();
+  page = await host.open();
+  await page.evaluate(async () => {
+    window.danlu = await import('./client.js');
+  });
+});
+after(() => host?.close());
+
+/** Runs in a worker of the sandbox in Python's place, and tries what a learner's code might. */
+const INTRUDER = `
+self.onmessage = async ({ data: { port } }) => {
+  const page = PAGE;
+  const tries = {
+    fetch: () => fetch(page),
+    'fetch of another host': () => fetch('https://example.com/'),
+    XMLHttpRequest: () => new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open('GET', page);
+      request.onload = resolve;
+      request.onerror = () => reject(new Error('refused'));
+      request.send();
+    }),
+    WebSocket: () => new Promise((resolve, reject) => {
+      const socket = new WebSocket(page.replace('http', 'ws'));
+      socket.onopen = resolve;
+      socket.onerror = () => reject(new Error('refused'));
+    }),
+    EventSource: () => new Promise((resolve, reject) => {
+      const source = new EventSource(page);
+      source.onopen = resolve;
+      source.onerror = () => reject(new Error('refused'));
+    }),
+    WebTransport: () => new WebTransport('https://example.com/').ready,
+    importScripts: () => importScripts(page + 'client.js'),
+    'import of a module': () => import(page + 'client.js'),
+    'import of data': () => import('data:text/javascript,1'),
+    'a worker from the page': () => new Promise((resolve, reject) => {
+      const worker = new Worker(page + 'client.js');
+      worker.onerror = () => reject(new Error('refused'));
+      worker.onmessage = resolve;
+      setTimeout(() => reject(new Error('silent')), 1500);
+    }),
+    indexedDB: () => new Promise((resolve, reject) => {
+      const request = indexedDB.open('x');
+      request.onsuccess = resolve;
+      request.onerror = () => reject(request.error);
+    }),
+    caches: () => caches.open('x'),
+    'origin private files': () => navigator.storage.getDirectory(),
+    localStorage: () => localStorage.getItem('x'),
+    cookieStore: () => cookieStore.getAll(),
+    'new Function': () => new Function('return 1')(),
+    eval: () => (0, eval)('1'),
+  };
+  const outcomes = {};
+  for (const [name, attempt] of Object.entries(tries)) {
+    try {
+      await attempt();
+      outcomes[name] = 'worked';
+    } catch (error) {
+      outcomes[name] = 'refused: ' + error.name;
+    }
+  }
+  outcomes.origin = self.origin;
+  port.postMessage({ outcomes });
+};
+`;
+
+test('a worker of the sandbox reaches no network, no storage and no evaluation of text', async () => {
+  const outcomes = await page.evaluate(
+    async ([intruder, address]) => {
+      const files = await danlu.fetchPythonFiles();
+      const script = new TextEncoder().encode(intruder.replace('PAGE', JSON.stringify(address)));
+      const sandbox = await danlu.openSandbox({ ...files, worker: script.buffer });
+      const channel = sandbox.spawn('learner');
+      const message = await new Promise((resolve) => (channel.onMessage = resolve));
+      sandbox.dispose();
+      return message.outcomes;
+    },
+    [INTRUDER, host.address],
+  );
+  // The browser tells the console of each refusal.
+  page.complaints.length = 0;
+  assert.equal(outcomes.origin, 'null');
+  delete outcomes.origin;
+  for (const [name, outcome] of Object.entries(outcomes)) assert.match(outcome, /^refused/, name);
+});
+
+test("the frame is of an opaque origin, without the page's storage, and the page can't be read from it", async () => {
+  await page.evaluate(async () => {
+    window.client = danlu.createPythonClient();
+    await client.ready;
+  });
+  const frames = page.frames().filter((frame) => frame !== page.mainFrame());
+  assert.ok(frames.length >= 1);
+  const seen = await frames[0].evaluate(() => {
+    const attempt = (read) => {
+      try {
+        return String(read());
+      } catch (error) {
+        return error.name;
+      }
+    };
+    return {
+      origin: self.origin,
+      storage: attempt(() => localStorage.length),
+      cookie: attempt(() => document.cookie),
+      parent: attempt(() => parent.document.title),
+    };
+  });
+  assert.deepEqual(seen, { origin: 'null', storage: 'SecurityError', cookie: 'SecurityError', parent: 'SecurityError' });
+});
+
+/** Runs code on the page's client and presses Stop after a while. */
+const stopped = (code) =>
+  page.evaluate(async (code) => {
+    const running = client.run(code, () => {});
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const pressed = performance.now();
+    await client.stop();
+    const { status } = await running;
+    const stop_ms = performance.now() - pressed;
+    let printed = '';
+    const next = await client.run('print(6 * 7)', ({ text }) => (printed += text));
+    return { status, stop_ms, next: next.status, printed };
+  }, code);
+
+for (const code of ['while True: pass', 'list(iter(int, 1))', 'try:\n  while True: pass\nexcept BaseException: pass']) {
+  test(`Stop ends ${JSON.stringify(code)} and the next run works`, async () => {
+    const { status, next, printed, stop_ms } = await stopped(code);
+    assert.deepEqual({ status, next, printed }, { status: 'stopped', next: 'ok', printed: '42\n' });
+    assert.ok(stop_ms < 500, `stopping took ${stop_ms} ms`);
+  });
+}
+
+test('nothing of all this complains in the console', () => {
+  assert.deepEqual(page.complaints, []);
+});
+
+const run = (code) =>
+  page.evaluate(async (code) => {
+    let printed = '';
+    const result = await client.run(code, ({ text }) => (printed += text));
+    return { ...result, printed: printed.length };
+  }, code);
+
+test('what would kill the runtime ends as a result, and the page goes on', async () => {
+  const bombs = {
+    memory: ['x = []\nwhile True: x.append(bytes(50_000_000))', ['MemoryError', 'crashed']],
+    recursion: ['def f(n): return f(n + 1)\nf(0)', ['RecursionError']],
+    'recursion through C': ['class A:\n  def __eq__(s, o): return [s] == [o]\n__name__ = A() == A()', ['RecursionError', 'stack_overflow']],
+    'recursion through sorted': ['def f(x): return sorted([1], key=f)\nf(0)', ['RecursionError', 'stack_overflow']],
+    exit: ['import os\nos._exit(0)', ['crashed']],
+    printing: ['while True: print("x" * 50)', ['OutputLimit']],
+    'many small prints': ['while True: print("x")', ['OutputLimit']],
+  };
+  for (const [name, [code, endings]] of Object.entries(bombs)) {
+    const result = await run(code);
+    const ending = result.error?.type ?? result.message?.key;
+    assert.ok(endings.includes(ending), `${name}: ${JSON.stringify(result)}`);
+    assert.ok(result.printed <= 1_000_000);
+    assert.equal((await run('print(1)')).status, 'ok', name);
+  }
+});
