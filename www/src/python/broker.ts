@@ -92,7 +92,12 @@ export async function runCode(
     if (stopped()) return { status: 'stopped', ms };
     return { status: reply.gone.key === 'timeout' ? 'timeout' : 'crashed', message: reply.gone, ms };
   }
-  const { status, error } = reply.answer;
+  const { status, error } = reply.answer ?? {};
+  if (status !== 'ok' && status !== 'error') {
+    // The learner's code tampered with what answers for it; the next run gets a runtime without that.
+    learner.end();
+    return { status: 'crashed', message: { key: 'unreadable_answer', fields: {} }, ms };
+  }
   return status === 'ok' ? { status, ms } : { status: 'error', error: cleanError(error), ms };
 }
 
@@ -110,6 +115,10 @@ async function runCheck(judge: Runtime, learner: Runtime, name: string, seconds:
     } else {
       const answer = reply.answer instanceof Uint8Array ? reply.answer : new Uint8Array();
       step = await judge.request<JudgeStep>({ type: 'resume', answer });
+      if ('outcome' in step && step.outcome.message?.key === 'unreadable_answer') {
+        learner.end();
+        learnerIsGone = true;
+      }
     }
   }
   return { outcome: 'outcome' in step ? step.outcome : { status: 'error' as const }, learnerIsGone };

@@ -50,24 +50,29 @@ class _Crossing:
 class Trial:
     """
     t.rng       a numpy Generator, freshly seeded for each check of each run
+    t.seed      the number it is seeded with
     await t.call(name, *args, **kwargs)   the value that the learner's function returns
     t.equal, t.true, t.unchanged, await t.raises, await t.numeric_vjp   end the check when they don't hold
     """
 
     def __init__(self, name, seed):
         self._name = name
-        self._seed = seed
+        self._run_seed = seed
         self._rng = None
         self._sent = ((), {})
         self._after = ((), {})
+
+    @property
+    def seed(self):
+        digest = hashlib.sha256(f"{self._run_seed}:{self._name}".encode()).digest()
+        return int.from_bytes(digest[:8], "little") >> 1
 
     @property
     def rng(self):
         if self._rng is None:
             import numpy as np
 
-            digest = hashlib.sha256(f"{self._seed}:{self._name}".encode()).digest()
-            self._rng = np.random.default_rng(int.from_bytes(digest[:8], "little") >> 1)
+            self._rng = np.random.default_rng(self.seed)
         return self._rng
 
     async def call(self, function, *args, **kwargs):

@@ -1,0 +1,96 @@
+// What each exercise must prove: its stub fails, right answers pass, and each planted mistake is found by the check
+// that its exercise.toml names.
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'smol-toml';
+import { compileExercise } from '../../www/scripts/exercises/compile.mjs';
+
+const FEWEST_WRONG = 5;
+
+/** Yields {name, problem: string | null} for each proof of the folder. */
+export async function* proveExercise(session, root, folder, seeds) {
+  let exercise;
+  try {
+    exercise = compileExercise(root, folder);
+  } catch (error) {
+    yield { name: 'the folder keeps the schema', problem: error.message };
+    return;
+  }
+  yield { name: 'the folder keeps the schema', problem: null };
+  const source = (file) => readFileSync(join(root, folder, file), 'utf8');
+  const { checks, entry, forbid, id, checkList } = exercise;
+  const test = (code, seed, mode = 'submit') =>
+    session.test({ id, checks, entry, forbid }, code, { mode, seed }).catch((error) => ({ broken: error.message }));
+
+  const stub = await test(source('stub.py'), 0);
+  yield { name: 'the stub loads and fails', problem: whyStubDidNotFail(stub) };
+  if (stub.broken) return;
+
+  const declared = stub.results.map(({ name, visible }) => `${name} ${visible}`).sort();
+  const listed = checkList.map(({ name, visible }) => `${name} ${visible}`).sort();
+  yield {
+    name: 'checks.py and exercise.toml name the same checks',
+    problem: declared.join() === listed.join() ? null : `checks.py: ${declared}; exercise.toml: ${listed}`,
+  };
+
+  for (const [file, count] of [['solution.py', seeds], ['unusual.py', Math.min(seeds, 5)]]) {
+    let problem = null;
+    for (let seed = 0; seed < count && !problem; seed++) problem = whyNotPassed(await test(source(file), seed), seed);
+    yield { name: `${file} passes ${count} seeds`, problem };
+  }
+  yield {
+    name: 'the visible checks alone pass solution.py',
+    problem: whyNotPassed(await test(source('solution.py'), 0, 'run'), 0),
+  };
+
+  const wrong = parse(source('exercise.toml')).wrong ?? [];
+  const files = existsSync(join(root, folder, 'wrong')) ? readdirSync(join(root, folder, 'wrong')) : [];
+  const unlisted = files.filter((file) => file.endsWith('.py') && !wrong.some((answer) => answer.file === file));
+  yield {
+    name: `at least ${FEWEST_WRONG} planted mistakes, each listed`,
+    problem: wrong.length < FEWEST_WRONG ? `only ${wrong.length}` : unlisted.length ? `not listed: ${unlisted}` : null,
+  };
+  for (const { file, fails } of wrong) {
+    let problem = null;
+    for (let seed = 0; seed < Math.min(seeds, 3) && !problem; seed++) {
+      problem = whyNotCaught(await test(source(join('wrong', file)), seed), fails, seed);
+    }
+    yield { name: `wrong/${file} fails ${fails}`, problem };
+  }
+}
+
+const isBroken = (result) => result.message?.key === 'check_broke';
+
+function describe(result) {
+  const message = result.message ? `${result.message.key} ${JSON.stringify(result.message.fields)}` : '';
+  return `${result.name}: ${result.status} ${message} ${result.error?.traceback ?? ''}`.trim();
+}
+
+function describeLoad({ load }) {
+  return `it doesn't load: ${load.message?.key ?? ''} ${load.error?.traceback ?? ''}`.trim();
+}
+
+function whyStubDidNotFail(report) {
+  if (report.broken) return report.broken;
+  if (report.status === 'not_run') return describeLoad(report);
+  if (report.status === 'passed') return 'it passes';
+  const broken = report.results.find(isBroken);
+  return broken ? describe(broken) : null;
+}
+
+function whyNotPassed(report, seed) {
+  if (report.broken) return report.broken;
+  if (report.status === 'passed') return null;
+  if (report.status === 'not_run') return describeLoad(report);
+  return `seed ${seed}: ${report.results.filter(({ status }) => status !== 'pass').map(describe).join('; ')}`;
+}
+
+function whyNotCaught(report, fails, seed) {
+  if (report.broken) return report.broken;
+  if (report.status === 'not_run') return describeLoad(report);
+  const broken = report.results.find(isBroken);
+  if (broken) return describe(broken);
+  const named = report.results.find(({ name }) => name === fails);
+  if (!named) return `seed ${seed}: ${fails} never ran`;
+  return named.status === 'pass' ? `seed ${seed}: ${fails} passes` : null;
+}
