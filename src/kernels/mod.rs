@@ -18,6 +18,7 @@ pub mod naive;
 mod real;
 pub mod relu;
 pub mod sgd;
+pub mod simd;
 pub mod softmax;
 
 pub use conv2d::Conv2dShape;

@@ -37,6 +37,11 @@ pub trait Real:
     /// The distance from 1 to the next larger value.
     const EPSILON: Self;
 
+    /// The same slice where the scalar is f32: the door to the fast paths.
+    fn as_f32s(values: &[Self]) -> Option<&[f32]>;
+    /// The same slice where the scalar is f32.
+    fn as_f32s_mut(values: &mut [Self]) -> Option<&mut [f32]>;
+
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
     fn exp(self) -> Self;
@@ -57,7 +62,7 @@ pub trait Real:
 }
 
 macro_rules! impl_real {
-    ($float:ident, $exp:ident, $exp_m1:ident, $ln:ident, $ln_1p:ident, $sqrt:ident, $tanh:ident,
+    ($float:ident, $as_f32s:expr, $as_f32s_mut:expr, $exp:ident, $exp_m1:ident, $ln:ident, $ln_1p:ident, $sqrt:ident, $tanh:ident,
      $sin:ident, $cos:ident, $erf:ident, $powf:ident, $abs:ident, $floor:ident, $ceil:ident) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
@@ -67,6 +72,14 @@ macro_rules! impl_real {
             const NAN: Self = $float::NAN;
             const EPSILON: Self = $float::EPSILON;
 
+            #[inline(always)]
+            fn as_f32s(values: &[Self]) -> Option<&[f32]> {
+                $as_f32s(values)
+            }
+            #[inline(always)]
+            fn as_f32s_mut(values: &mut [Self]) -> Option<&mut [f32]> {
+                $as_f32s_mut(values)
+            }
             fn from_f64(value: f64) -> Self {
                 value as $float
             }
@@ -129,8 +142,24 @@ macro_rules! impl_real {
 }
 
 impl_real!(
-    f32, expf, expm1f, logf, log1pf, sqrtf, tanhf, sinf, cosf, erff, powf, fabsf, floorf, ceilf
+    f32, Some, Some, expf, expm1f, logf, log1pf, sqrtf, tanhf, sinf, cosf, erff, powf, fabsf,
+    floorf, ceilf
 );
 impl_real!(
-    f64, exp, expm1, log, log1p, sqrt, tanh, sin, cos, erf, pow, fabs, floor, ceil
+    f64,
+    |_| None,
+    |_| None,
+    exp,
+    expm1,
+    log,
+    log1p,
+    sqrt,
+    tanh,
+    sin,
+    cos,
+    erf,
+    pow,
+    fabs,
+    floor,
+    ceil
 );

@@ -3,6 +3,9 @@
 use super::spec::OptimizerSpec;
 use crate::kernels::{adam, sgd};
 
+/// A moment at the flushing threshold is still far from denormal after so many steps.
+const STEPS_BETWEEN_FLUSHES: u64 = 64;
+
 /// A spec's optimiser with its state: Adam's moments or SGD's velocity.
 #[derive(Clone, Debug)]
 pub struct Optimizer {
@@ -54,6 +57,10 @@ impl Optimizer {
                     beta_2 as f32,
                     epsilon,
                 );
+                if self.steps.is_multiple_of(STEPS_BETWEEN_FLUSHES) {
+                    adam::flush_tiny(m);
+                    adam::flush_tiny(v);
+                }
             }
             OptimizerSpec::Sgd {
                 learning_rate,

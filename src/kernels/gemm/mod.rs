@@ -1,5 +1,9 @@
 //! Matrix products.
 
+mod fast;
+pub(super) mod pack;
+pub(super) mod tile;
+
 use super::{Real, naive};
 
 /// `C[m][n] = A[m][k] · B[k][n]`, or `C += A · B` where `accumulate` is set.
@@ -37,6 +41,12 @@ pub fn gemm<T: Real>(
         "gemm: C[{m}][{n}] with rows {ldc} apart does not fit {} elements",
         c.len()
     );
+    if let (Some(a), Some(b)) = (T::as_f32s(a), T::as_f32s(b))
+        && let Some(c) = T::as_f32s_mut(c)
+    {
+        fast::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, accumulate);
+        return;
+    }
     naive::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, accumulate);
 }
 

@@ -8,6 +8,8 @@
 //! dbias[o]         = Σ_p dy[p][o]
 //! ```
 
+pub(super) mod fast;
+
 use super::{Real, bias, naive};
 
 /// The sizes of one convolution over a batch.
@@ -144,6 +146,12 @@ pub fn forward<T: Real>(s: &Conv2dShape, x: &[T], w: &[T], bias: Option<&[T]>, y
             bias.len()
         );
     }
+    if let (Some(x), Some(w)) = (T::as_f32s(x), T::as_f32s(w))
+        && let Some(y) = T::as_f32s_mut(y)
+    {
+        fast::forward(s, x, w, bias.and_then(T::as_f32s), y);
+        return;
+    }
     naive::conv2d::forward(s, x, w, bias, y);
 }
 
@@ -155,6 +163,12 @@ pub fn backward_input<T: Real>(s: &Conv2dShape, dy: &[T], w: &[T], dx: &mut [T])
         Some(w.len()),
         Some(dy.len()),
     );
+    if let (Some(dy), Some(w)) = (T::as_f32s(dy), T::as_f32s(w))
+        && let Some(dx) = T::as_f32s_mut(dx)
+    {
+        fast::backward_input(s, dy, w, dx);
+        return;
+    }
     naive::conv2d::backward_input(s, dy, w, dx);
 }
 
@@ -166,6 +180,12 @@ pub fn backward_weight<T: Real>(s: &Conv2dShape, x: &[T], dy: &[T], dw: &mut [T]
         Some(dw.len()),
         Some(dy.len()),
     );
+    if let (Some(x), Some(dy)) = (T::as_f32s(x), T::as_f32s(dy))
+        && let Some(dw) = T::as_f32s_mut(dw)
+    {
+        fast::backward_weight(s, x, dy, dw);
+        return;
+    }
     naive::conv2d::backward_weight(s, x, dy, dw);
 }
 

@@ -1,0 +1,101 @@
+//! Four f32 lanes: wasm SIMD where the target has it, plain arrays elsewhere.
+//!
+//! Each lane does exactly what scalar f32 does, so the portable form and wasm's `simd128` give the
+//! same bits. Built with `relaxed-simd`, [`F32x4::mul_add`] rounds once instead of twice.
+
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+mod wasm;
+#[cfg(all(target_arch = "wasm32", target_feature = "simd128"))]
+pub use wasm::{F32x4, Mask4};
+
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+mod portable;
+#[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
+pub use portable::{F32x4, Mask4};
+
+/// Lanes of a vector.
+pub const LANES: usize = 4;
+
+impl F32x4 {
+    #[inline(always)]
+    pub fn from_lanes(lanes: &[f32; LANES]) -> Self {
+        // Safety: four f32 are readable behind the reference.
+        unsafe { F32x4::load(lanes.as_ptr()) }
+    }
+
+    #[inline(always)]
+    pub fn write_lanes(self, lanes: &mut [f32; LANES]) {
+        // Safety: four f32 are writable behind the reference.
+        unsafe { self.store(lanes.as_mut_ptr()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lanes(v: F32x4) -> [f32; 4] {
+        let mut out = [0.0; 4];
+        v.write_lanes(&mut out);
+        out
+    }
+
+    const A: [f32; 4] = [1.5, -2.0, 0.0, 8.0];
+    const B: [f32; 4] = [0.5, 4.0, -1.0, 8.0];
+
+    fn check_lanes(op: impl Fn(F32x4, F32x4) -> F32x4, scalar: impl Fn(f32, f32) -> f32) {
+        let got = lanes(op(F32x4::from_lanes(&A), F32x4::from_lanes(&B)));
+        for i in 0..4 {
+            assert_eq!(got[i].to_bits(), scalar(A[i], B[i]).to_bits(), "lane {i}");
+        }
+    }
+
+    #[test]
+    fn lanes_do_what_scalars_do() {
+        check_lanes(|a, b| a + b, |a, b| a + b);
+        check_lanes(|a, b| a - b, |a, b| a - b);
+        check_lanes(|a, b| a * b, |a, b| a * b);
+        check_lanes(|a, b| a / b, |a, b| a / b);
+        check_lanes(|a, b| a.mul_add(b, a), |a, b| a * b + a);
+        check_lanes(|a, _| (a * a).sqrt(), |a, _| (a * a).sqrt());
+        check_lanes(|a, b| a.max(b), |a, b| if a < b { b } else { a });
+        check_lanes(
+            |a, b| a.gt(b).select(a, b),
+            |a, b| if a > b { a } else { b },
+        );
+        check_lanes(|a, b| a.gt(b).keep(a), |a, b| if a > b { a } else { 0.0 });
+    }
+
+    #[test]
+    fn masks_give_one_bit_a_lane() {
+        let (a, b) = (F32x4::from_lanes(&A), F32x4::from_lanes(&B));
+        assert_eq!(a.gt(b).bits(), 0b0101);
+        assert_eq!(b.gt(a).bits(), 0b0010);
+        assert_eq!(b.gt(a).select_mask(a.gt(b), b.gt(a)).bits(), 0b0000);
+        assert_eq!(b.gt(a).select_mask(b.gt(a), a.gt(b)).bits(), 0b0111);
+    }
+
+    #[test]
+    fn max_keeps_a_nan_on_its_left() {
+        let nan = F32x4::splat(f32::NAN);
+        assert!(lanes(nan.max(F32x4::ZERO))[0].is_nan());
+        assert!(!lanes(F32x4::ZERO.max(nan))[0].is_nan());
+    }
+
+    #[test]
+    fn a_transpose_swaps_rows_and_columns() {
+        let rows = [
+            [0., 1., 2., 3.],
+            [4., 5., 6., 7.],
+            [8., 9., 10., 11.],
+            [12., 13., 14., 15.],
+        ];
+        let columns = F32x4::transpose(rows.map(|row: [f32; 4]| F32x4::from_lanes(&row)));
+        for (i, column) in columns.into_iter().enumerate() {
+            assert_eq!(
+                lanes(column),
+                [i as f32, (i + 4) as f32, (i + 8) as f32, (i + 12) as f32]
+            );
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! Four lanes on a plain array, for targets without wasm SIMD.
+
+use std::array::from_fn;
+use std::ops::{Add, Div, Mul, Sub};
+
+/// Four f32.
+#[derive(Clone, Copy)]
+#[repr(C, align(16))]
+pub struct F32x4([f32; 4]);
+
+/// A yes or no for each lane.
+#[derive(Clone, Copy)]
+pub struct Mask4([bool; 4]);
+
+impl F32x4 {
+    pub const ZERO: F32x4 = F32x4([0.0; 4]);
+
+    /// The same value in each lane.
+    #[inline(always)]
+    pub fn splat(value: f32) -> Self {
+        F32x4([value; 4])
+    }
+
+    /// # Safety
+    /// Four f32 must be readable at `from`; it need not be aligned to 16 bytes.
+    #[inline(always)]
+    pub unsafe fn load(from: *const f32) -> Self {
+        // Safety: the caller's promise.
+        F32x4(unsafe { from.cast::<[f32; 4]>().read_unaligned() })
+    }
+
+    /// One value in each lane.
+    ///
+    /// # Safety
+    /// One f32 must be readable at `from`.
+    #[inline(always)]
+    pub unsafe fn load_splat(from: *const f32) -> Self {
+        // Safety: the caller's promise.
+        F32x4::splat(unsafe { *from })
+    }
+
+    /// # Safety
+    /// Four f32 must be writable at `to`; it need not be aligned to 16 bytes.
+    #[inline(always)]
+    pub unsafe fn store(self, to: *mut f32) {
+        // Safety: the caller's promise.
+        unsafe { to.cast::<[f32; 4]>().write_unaligned(self.0) }
+    }
+
+    /// `self · b + c`, rounded twice.
+    #[inline(always)]
+    pub fn mul_add(self, b: Self, c: Self) -> Self {
+        self * b + c
+    }
+
+    #[inline(always)]
+    pub fn sqrt(self) -> Self {
+        F32x4(self.0.map(libm::sqrtf))
+    }
+
+    /// `b where self < b, else self`: a NaN in `self` stays.
+    #[inline(always)]
+    pub fn max(self, b: Self) -> Self {
+        F32x4(from_fn(|i| {
+            if self.0[i] < b.0[i] {
+                b.0[i]
+            } else {
+                self.0[i]
+            }
+        }))
+    }
+
+    #[inline(always)]
+    pub fn gt(self, b: Self) -> Mask4 {
+        Mask4(from_fn(|i| self.0[i] > b.0[i]))
+    }
+
+    /// Four rows become four columns.
+    #[inline(always)]
+    pub fn transpose(rows: [Self; 4]) -> [Self; 4] {
+        from_fn(|i| F32x4(from_fn(|j| rows[j].0[i])))
+    }
+}
+
+impl Mask4 {
+    /// `yes` where the mask is set, else `no`.
+    #[inline(always)]
+    pub fn select(self, yes: F32x4, no: F32x4) -> F32x4 {
+        F32x4(from_fn(|i| if self.0[i] { yes.0[i] } else { no.0[i] }))
+    }
+
+    /// `yes` where this mask is set, else `no`.
+    #[inline(always)]
+    pub fn select_mask(self, yes: Mask4, no: Mask4) -> Mask4 {
+        Mask4(from_fn(|i| if self.0[i] { yes.0[i] } else { no.0[i] }))
+    }
+
+    /// `value` where the mask is set, else 0.
+    #[inline(always)]
+    pub fn keep(self, value: F32x4) -> F32x4 {
+        self.select(value, F32x4::ZERO)
+    }
+
+    /// One bit a lane, the first lane lowest.
+    #[inline(always)]
+    pub fn bits(self) -> u8 {
+        (0..4).map(|i| u8::from(self.0[i]) << i).sum()
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident) => {
+        impl $trait for F32x4 {
+            type Output = F32x4;
+            #[inline(always)]
+            fn $method(self, b: F32x4) -> F32x4 {
+                F32x4(from_fn(|i| self.0[i].$method(b.0[i])))
+            }
+        }
+    };
+}
+
+operator!(Add, add);
+operator!(Sub, sub);
+operator!(Mul, mul);
+operator!(Div, div);

@@ -1,0 +1,131 @@
+//! Four lanes on wasm's `v128`.
+
+use std::arch::wasm32::*;
+use std::ops::{Add, Div, Mul, Sub};
+
+/// Four f32.
+#[derive(Clone, Copy)]
+pub struct F32x4(v128);
+
+/// A yes or no for each lane.
+#[derive(Clone, Copy)]
+pub struct Mask4(v128);
+
+impl F32x4 {
+    pub const ZERO: F32x4 = F32x4(f32x4(0.0, 0.0, 0.0, 0.0));
+
+    /// The same value in each lane.
+    #[inline(always)]
+    pub fn splat(value: f32) -> Self {
+        F32x4(f32x4_splat(value))
+    }
+
+    /// # Safety
+    /// Four f32 must be readable at `from`; it need not be aligned to 16 bytes.
+    #[inline(always)]
+    pub unsafe fn load(from: *const f32) -> Self {
+        // Safety: the caller's promise.
+        F32x4(unsafe { v128_load(from.cast()) })
+    }
+
+    /// One value in each lane.
+    ///
+    /// # Safety
+    /// One f32 must be readable at `from`.
+    #[inline(always)]
+    pub unsafe fn load_splat(from: *const f32) -> Self {
+        // Safety: the caller's promise.
+        F32x4(unsafe { v128_load32_splat(from.cast()) })
+    }
+
+    /// # Safety
+    /// Four f32 must be writable at `to`; it need not be aligned to 16 bytes.
+    #[inline(always)]
+    pub unsafe fn store(self, to: *mut f32) {
+        // Safety: the caller's promise.
+        unsafe { v128_store(to.cast(), self.0) }
+    }
+
+    /// `self · b + c`; rounded once in relaxed builds, else twice.
+    #[inline(always)]
+    pub fn mul_add(self, b: Self, c: Self) -> Self {
+        #[cfg(target_feature = "relaxed-simd")]
+        return F32x4(f32x4_relaxed_madd(self.0, b.0, c.0));
+        #[cfg(not(target_feature = "relaxed-simd"))]
+        return F32x4(f32x4_add(f32x4_mul(self.0, b.0), c.0));
+    }
+
+    #[inline(always)]
+    pub fn sqrt(self) -> Self {
+        F32x4(f32x4_sqrt(self.0))
+    }
+
+    /// `b where self < b, else self`: a NaN in `self` stays.
+    #[inline(always)]
+    pub fn max(self, b: Self) -> Self {
+        F32x4(f32x4_pmax(self.0, b.0))
+    }
+
+    #[inline(always)]
+    pub fn gt(self, b: Self) -> Mask4 {
+        Mask4(f32x4_gt(self.0, b.0))
+    }
+
+    /// Four rows become four columns.
+    #[inline(always)]
+    pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
+        let low_ab = i32x4_shuffle::<0, 4, 1, 5>(a.0, b.0);
+        let low_cd = i32x4_shuffle::<0, 4, 1, 5>(c.0, d.0);
+        let high_ab = i32x4_shuffle::<2, 6, 3, 7>(a.0, b.0);
+        let high_cd = i32x4_shuffle::<2, 6, 3, 7>(c.0, d.0);
+        [
+            F32x4(i64x2_shuffle::<0, 2>(low_ab, low_cd)),
+            F32x4(i64x2_shuffle::<1, 3>(low_ab, low_cd)),
+            F32x4(i64x2_shuffle::<0, 2>(high_ab, high_cd)),
+            F32x4(i64x2_shuffle::<1, 3>(high_ab, high_cd)),
+        ]
+    }
+}
+
+impl Mask4 {
+    /// `yes` where the mask is set, else `no`.
+    #[inline(always)]
+    pub fn select(self, yes: F32x4, no: F32x4) -> F32x4 {
+        F32x4(v128_bitselect(yes.0, no.0, self.0))
+    }
+
+    /// `yes` where this mask is set, else `no`.
+    #[inline(always)]
+    pub fn select_mask(self, yes: Mask4, no: Mask4) -> Mask4 {
+        Mask4(v128_bitselect(yes.0, no.0, self.0))
+    }
+
+    /// `value` where the mask is set, else 0.
+    #[inline(always)]
+    pub fn keep(self, value: F32x4) -> F32x4 {
+        F32x4(v128_and(value.0, self.0))
+    }
+
+    /// One bit a lane, the first lane lowest.
+    #[inline(always)]
+    pub fn bits(self) -> u8 {
+        i32x4_bitmask(self.0)
+    }
+}
+
+macro_rules! operator {
+    ($trait:ident, $method:ident, $intrinsic:ident) => {
+        impl $trait for F32x4 {
+            type Output = F32x4;
+            #[inline(always)]
+            fn $method(self, b: F32x4) -> F32x4 {
+                F32x4($intrinsic(self.0, b.0))
+            }
+        }
+    };
+}
+
+operator!(Add, add, f32x4_add);
+operator!(Sub, sub, f32x4_sub);
+operator!(Mul, mul, f32x4_mul);
+operator!(Div, div, f32x4_div);
