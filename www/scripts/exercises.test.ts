@@ -107,6 +107,12 @@ test('prices stay prices and escaped dollars stay dollars', () => {
   expect(renderMarkdown('from $5 to $6, and \\$x\\$')).toBe('<p>from $5 to $6, and $x$</p>');
 });
 
+test('a comma clings to a short formula and a long formula may still break', () => {
+  expect(renderMarkdown('to $x$, so')).toMatch(/<span class="nowrap">.*,<\/span> so/);
+  expect(renderMarkdown('to $a = b + c$。')).not.toContain('nowrap');
+  expect(renderMarkdown('（$x$）')).toMatch(/（<span class="nowrap">.*）<\/span>/);
+});
+
 test('display formulas stand alone in a paragraph, inside text and in a list', () => {
   for (const source of ['$$\na\n+ b\n$$', 'so $$a$$ holds', '- $$a$$']) expect(renderMarkdown(source)).toContain('katex-display');
 });

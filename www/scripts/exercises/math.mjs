@@ -11,6 +11,16 @@ export function renderFormula(source, displayMode) {
   }
 }
 
+// What may not begin a line. A browser breaks between a formula and the comma after it unless both stand in one box.
+const CLOSING = /^[,.;:!?)，。；：！？、）】》”’]+/;
+
+/** A formula inside text with the punctuation that clings to it. A long formula keeps its own places to break. */
+function clinging(html, tail) {
+  if (tail === '') return html;
+  const oneBox = html.split('class="base"').length === 2;
+  return oneBox ? `<span class="nowrap">${html}${tail}</span>` : html + tail;
+}
+
 /** The index of the `$` that closes a formula opened just before `from`, or -1. */
 function closingDollar(text, from, limit) {
   for (let at = text.indexOf('$', from); at !== -1 && at < limit; at = text.indexOf('$', at + 1)) {
@@ -27,16 +37,18 @@ function inlineFormula(state, silent) {
   if (src[pos] !== '$') return false;
   const double = src[pos + 1] === '$';
   const open = pos + (double ? 2 : 1);
-  let close = closingDollar(src, open, posMax);
+  const close = closingDollar(src, open, posMax);
   if (close === -1 || close === open) return false;
   if (double && src[close + 1] !== '$') return false;
   if (!double && (/\s/.test(src[open]) || /\s/.test(src[close - 1]) || /\d/.test(src[close + 1] ?? ''))) return false;
+  const end = close + (double ? 2 : 1);
+  const tail = double ? '' : (CLOSING.exec(src.slice(end, posMax))?.[0] ?? '');
   if (!silent) {
     const token = state.push(double ? 'math_display' : 'math_inline', 'math', 0);
     token.content = src.slice(open, close).trim();
+    token.meta = { tail };
   }
-  close += double ? 2 : 1;
-  state.pos = close;
+  state.pos = end + tail.length;
   return true;
 }
 
@@ -67,7 +79,8 @@ function blockFormula(state, startLine, endLine, silent) {
 export function formulas(markdown) {
   markdown.inline.ruler.after('escape', 'math_inline', inlineFormula);
   markdown.block.ruler.after('blockquote', 'math_block', blockFormula, { alt: ['paragraph', 'reference', 'blockquote', 'list'] });
-  markdown.renderer.rules.math_inline = (tokens, index) => renderFormula(tokens[index].content, false);
+  markdown.renderer.rules.math_inline = (tokens, index) =>
+    clinging(renderFormula(tokens[index].content, false), tokens[index].meta.tail);
   markdown.renderer.rules.math_display = (tokens, index) =>
     `<span class="formula">${renderFormula(tokens[index].content, true)}</span>`;
   markdown.renderer.rules.math_block = (tokens, index) =>
