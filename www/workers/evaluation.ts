@@ -37,7 +37,7 @@ export class HeldOutEvaluation {
     for (let index = from; index < to; index += 1) {
       const label = this.digits.labels[index]!;
       this.#loss -= Math.log(Math.max(least, this.#probabilities[index * classes + label]!));
-      if (this.#answer(index) === label) this.#right += 1;
+      if (answerOf(this.#probabilities, index) === label) this.#right += 1;
     }
     this.#done = to;
   }
@@ -50,7 +50,7 @@ export class HeldOutEvaluation {
   mistakes(limit: number): Mistakes {
     const wrong: { index: number; predicted: number; confidence: number }[] = [];
     for (let index = 0; index < this.#done; index += 1) {
-      const predicted = this.#answer(index);
+      const predicted = answerOf(this.#probabilities, index);
       if (predicted === this.digits.labels[index]) continue;
       wrong.push({ index, predicted, confidence: this.#probabilities[index * classes + predicted]! });
     }
@@ -58,14 +58,15 @@ export class HeldOutEvaluation {
     const worst = wrong.slice(0, limit).map((mistake) => ({ ...heldOutDigit(this.digits, mistake.index), ...mistake }));
     return { count: wrong.length, of: this.#done, worst };
   }
+}
 
-  #answer(index: number): number {
-    let best = 0;
-    for (let digit = 1; digit < classes; digit += 1) {
-      if (this.#probabilities[index * classes + digit]! > this.#probabilities[index * classes + best]!) best = digit;
-    }
-    return best;
+/** The most probable digit of the `index`-th sample; the first of equals. */
+export function answerOf(probabilities: Float32Array, index: number): number {
+  let best = 0;
+  for (let digit = 1; digit < classes; digit += 1) {
+    if (probabilities[index * classes + digit]! > probabilities[index * classes + best]!) best = digit;
   }
+  return best;
 }
 
 export function heldOutDigit(digits: Digits, index: number): HeldOutDigit {

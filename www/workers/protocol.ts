@@ -16,6 +16,8 @@ export interface Prepared {
   train: number;
   held_out: number;
   parameters: number;
+  /** A few held-out digits, two of each, to watch the network learn them. */
+  gallery: HeldOutDigit[];
 }
 
 /** The picture first, then every layer's answer to it. */
@@ -71,6 +73,8 @@ export interface Calls {
   /** Takes remembered weights for drawing, without training. */
   restore: { ask: { settings: RunSettings; from: { weights: Uint8Array<ArrayBuffer>; epochs_done: number } }; answer: Evaluation };
   look: { ask: { image: Float32Array<ArrayBuffer> }; answer: Look };
+  /** What the network takes the gallery's digits for, as it is now. */
+  guesses: { ask: Record<never, never>; answer: number[] };
   mistakes: { ask: { limit: number }; answer: Mistakes };
   /** A held-out digit of this label, the `nth` of them (counted round). */
   sample: { ask: { label: number; nth: number }; answer: HeldOutDigit };

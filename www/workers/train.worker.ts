@@ -84,6 +84,8 @@ function perform(request: Request, on: Trainer): Answer<CallName> {
       return on.restore(request.ask);
     case 'look':
       return on.look(request.ask);
+    case 'guesses':
+      return on.guesses();
     case 'mistakes':
       return on.mistakes(request.ask);
     case 'sample':

@@ -1,8 +1,9 @@
 // One training run in slices of a few milliseconds: between two of them the worker hears the page.
 import type { Engine, Session } from 'danlu';
 import type { Split } from './digits.ts';
-import { HeldOutEvaluation, heldOutDigit } from './evaluation.ts';
-import type { Answer, Ask, Evaluation, Prepared, RunSettings, WorkerEvent } from './protocol.ts';
+import { answerOf, HeldOutEvaluation, heldOutDigit } from './evaluation.ts';
+import { galleryOf } from './gallery.ts';
+import type { Answer, Ask, Evaluation, HeldOutDigit, Prepared, RunSettings, WorkerEvent } from './protocol.ts';
 import { tensorOf } from './safetensors.ts';
 import { specOf } from './spec.ts';
 
@@ -46,13 +47,16 @@ export class Trainer {
   #samplesPerS = 0;
   #saidAt_ms = -Infinity;
   #savedAt_ms = -Infinity;
+  #gallery: HeldOutDigit[];
   #filters: { step: number; weights: Float32Array<ArrayBuffer>; biases: Float32Array<ArrayBuffer> } | undefined;
 
   constructor(
     private readonly engine: Engine,
     private readonly split: Split,
     private readonly say: (event: WorkerEvent, transfer: Transferable[]) => void,
-  ) {}
+  ) {
+    this.#gallery = galleryOf(split.heldOut);
+  }
 
   /** Whether `advance` has something to do. */
   get busy(): boolean {
@@ -65,6 +69,7 @@ export class Trainer {
       train: this.split.train.count,
       held_out: this.split.heldOut.count,
       parameters: this.#session?.parameterCount ?? 0,
+      gallery: this.#gallery,
     };
   }
 
@@ -80,7 +85,6 @@ export class Trainer {
 
   restore({ settings, from }: Ask<'restore'>): Evaluation {
     this.#open(settings, from);
-    this.#session!.setData('train', this.split.train.images, this.split.train.labels);
     const evaluation = this.#judge();
     while (!evaluation.complete) evaluation.advance();
     this.#lastEvaluation = evaluation;
@@ -134,6 +138,13 @@ export class Trainer {
       biases: biases.slice(),
       probabilities: new Float32Array(last?.data ?? []),
     };
+  }
+
+  guesses(): number[] {
+    const session = this.#required();
+    const images = Float32Array.from(this.#gallery.flatMap((digit) => Array.from(digit.pixels, (ink) => ink / 255)));
+    const probabilities = session.predict(images);
+    return this.#gallery.map((_, at) => answerOf(probabilities, at));
   }
 
   mistakes({ limit }: Ask<'mistakes'>): Answer<'mistakes'> {

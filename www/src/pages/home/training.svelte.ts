@@ -15,6 +15,8 @@ export interface Curve {
   accuracy: number[];
 }
 
+const guessEvery_ms = 250;
+
 const emptyCurve = (): Curve => ({ epoch: [], loss: [], accuracy: [] });
 
 export class Training {
@@ -28,12 +30,15 @@ export class Training {
   failure = $state.raw<Failure | undefined>();
   checkpoint = $state.raw<Checkpoint | undefined>();
   mistakes = $state.raw<Mistakes | undefined>();
+  /** What it takes the digits of `prepared.gallery` for. */
+  guesses = $state.raw<number[] | undefined>();
   /** Counts up whenever a curve has new points; the arrays themselves are plain. */
   curveVersion = $state(0);
   trainingCurve = emptyCurve();
   heldOutCurve = emptyCurve();
 
   #mistakesAsked = false;
+  #guessesAskedAt_ms = -Infinity;
   #client = new TrainClient(
     () =>
       new Worker(new URL('../../../workers/train.worker.ts', import.meta.url), {
@@ -85,6 +90,7 @@ export class Training {
     this.recalled = recalled;
     this.phase = 'ready';
     void this.#askMistakes();
+    void this.#askGuesses();
   }
 
   async start(from?: Checkpoint) {
@@ -94,6 +100,7 @@ export class Training {
     this.started = settings;
     this.progress = undefined;
     this.mistakes = undefined;
+    this.guesses = undefined;
     if (from) this.#cutCurves(from.epochs_done);
     else {
       this.checkpoint = undefined;
@@ -170,6 +177,7 @@ export class Training {
         this.#extendCurve(this.trainingCurve, event.training_points, event.steps_per_epoch);
         this.#extendCurve(this.heldOutCurve, event.held_out_points, event.steps_per_epoch);
         if (event.training_points.length > 0 || event.held_out_points.length > 0) this.curveVersion += 1;
+        if (performance.now() - this.#guessesAskedAt_ms >= guessEvery_ms) void this.#askGuesses();
         return;
       case 'checkpoint':
         this.checkpoint = event;
@@ -179,6 +187,7 @@ export class Training {
       case 'finished':
         this.phase = 'finished';
         void this.#askMistakes();
+        void this.#askGuesses();
         return;
       case 'broken':
         if (!event.failure.fatal) this.#fail(event.failure);
@@ -205,6 +214,15 @@ export class Training {
   #keep({ weights, epochs_done, accuracy }: Checkpoint) {
     if (!this.started) return;
     void remember({ settings: { ...this.started }, epochs: epochs_done, accuracy, weights });
+  }
+
+  async #askGuesses() {
+    this.#guessesAskedAt_ms = performance.now();
+    try {
+      this.guesses = await this.#client.ask('guesses', {});
+    } catch {
+      // The worker is gone, which is told elsewhere.
+    }
   }
 
   async #askMistakes() {
