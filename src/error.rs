@@ -24,26 +24,37 @@ macro_rules! errors {
         #[derive(Clone, Debug, PartialEq)]
         pub enum Error {
             $( $(#[$doc])* #[allow(missing_docs)] $variant { $($field: $kind),* }, )*
+            /// A mistake that the `array` room named in its own table, in NumPy's words.
+            #[allow(missing_docs)]
+            Array { code: &'static str, fields: Vec<(&'static str, String)>, message: String },
         }
 
         impl Error {
             /// The stable name of the mistake, in snake case.
             pub fn code(&self) -> &'static str {
-                match self { $( Self::$variant { .. } => $code, )* }
+                match self {
+                    $( Self::$variant { .. } => $code, )*
+                    Self::Array { code, .. } => code,
+                }
             }
 
             /// The fields by name, for the reader's sentence.
             pub fn fields(&self) -> Map<String, Value> {
                 let mut fields = Map::new();
-                match self { $(
-                    Self::$variant { $($field),* } => {
+                match self {
+                    $( Self::$variant { $($field),* } => {
                         $( fields.insert(stringify!($field).to_string(), serde_json::json!($field)); )*
+                    } )*
+                    Self::Array { fields: named, .. } => {
+                        fields.extend(named.iter().map(|(name, value)| {
+                            (name.to_string(), Value::from(value.as_str()))
+                        }));
                     }
-                )* }
+                }
                 fields
             }
 
-            /// All codes, so that a test can hold the translations to them.
+            /// All codes of this table, so that a test can hold the translations to them.
             pub fn codes() -> &'static [&'static str] {
                 &[$($code),*]
             }
@@ -52,7 +63,10 @@ macro_rules! errors {
         impl fmt::Display for Error {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 #[allow(unused_variables)]
-                match self { $( Self::$variant { $($field),* } => write!(f, $message), )* }
+                match self {
+                    $( Self::$variant { $($field),* } => write!(f, $message), )*
+                    Self::Array { message, .. } => f.write_str(message),
+                }
             }
         }
     };

@@ -260,3 +260,13 @@ impl fmt::Display for ArrayError {
 }
 
 impl std::error::Error for ArrayError {}
+
+impl From<ArrayError> for crate::error::Error {
+    fn from(error: ArrayError) -> Self {
+        crate::error::Error::Array {
+            code: error.code(),
+            fields: error.fields(),
+            message: error.to_string(),
+        }
+    }
+}

@@ -10,6 +10,8 @@ pub use augment::Augment;
 pub use batches::BatchOrder;
 pub use split::stratified_split;
 
+pub use crate::ops::cross_entropy::check_labels;
+
 use crate::error::{Error, Result};
 
 /// Labelled images, ready to train on.
@@ -131,18 +133,6 @@ impl Dataset {
             shape: self.shape,
             classes: self.classes,
         }
-    }
-}
-
-/// Errs with the first label that names no class.
-pub fn check_labels(labels: &[u32], classes: usize) -> Result<()> {
-    match labels.iter().position(|&label| label as usize >= classes) {
-        None => Ok(()),
-        Some(position) => Err(Error::LabelOutOfRange {
-            position,
-            label: u64::from(labels[position]),
-            classes,
-        }),
     }
 }
 

@@ -1,0 +1,90 @@
+//! Logarithms of probabilities from logits.
+
+use super::axes::normal_axis;
+use super::{Args, permute};
+use crate::array::NdArray;
+use crate::autograd::{Scalar, Tensor};
+use crate::error::Result;
+use crate::kernels::softmax as kernel;
+
+/// y = x − ln Σ eˣ along `axis`; dx = dy − eʸ · Σ dy.
+///
+/// The largest x is taken off first, so that nothing overflows.
+pub fn log_softmax<T: Scalar>(x: &Tensor<T>, axis: i64) -> Result<Tensor<T>> {
+    let dimensions = x.ndim();
+    let axis = normal_axis("log_softmax", axis, dimensions)?;
+    if axis + 1 == dimensions {
+        return Ok(along_rows(x));
+    }
+    let mut order: Vec<i64> = (0..dimensions as i64).collect();
+    order.swap(axis, dimensions - 1);
+    permute(&along_rows(&permute(x, &order)?), &order)
+}
+
+fn along_rows<T: Scalar>(x: &Tensor<T>) -> Tensor<T> {
+    let x_value = x.value().contiguous();
+    let shape = x_value.shape().to_vec();
+    let cols = shape[shape.len() - 1];
+    let mut y = vec![T::ZERO; x_value.len()];
+    // Without columns there is nothing to do, and no row to be counted.
+    let rows = x_value.len() / cols.max(1);
+    if rows > 0 {
+        kernel::log_forward(rows, cols, x_value.as_slice().expect("contiguous"), &mut y);
+    }
+    let y = NdArray::from_vec(y, &shape);
+    let y_value = y.clone();
+    Tensor::record("log_softmax", y)
+        .input(x, move |dy| {
+            let dy = dy.contiguous();
+            let mut dx = vec![T::ZERO; dy.len()];
+            if rows > 0 {
+                let (y, dy) = (y_value.as_slice(), dy.as_slice());
+                let (y, dy) = (y.expect("contiguous"), dy.expect("contiguous"));
+                kernel::log_backward(rows, cols, y, dy, &mut dx);
+            }
+            NdArray::from_vec(dx, &shape)
+        })
+        .done()
+}
+
+/// By name: one tensor; `axis` (the last where it is left out).
+pub fn call<T: Scalar>(args: &Args<T>) -> Result<Tensor<T>> {
+    match args.integers("axis")?.as_deref() {
+        None => log_softmax(args.tensor(0)?, -1),
+        Some(&[axis]) => log_softmax(args.tensor(0)?, axis),
+        Some(_) => Err(args.refused("axis", "an integer")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{check, input, tensor};
+    use super::*;
+
+    #[test]
+    fn gradient_is_the_slope_along_any_axis() {
+        for axis in [0, 1, -1] {
+            check(&[&[2, 3, 4]], |x| log_softmax(&x[0], axis));
+        }
+        check(&[&[1]], |x| log_softmax(&x[0], 0));
+    }
+
+    #[test]
+    fn empty_tensors_give_empty_ones_and_scalars_are_refused() {
+        assert_eq!(log_softmax(&input(1, &[2, 0]), -1).unwrap().shape(), [2, 0]);
+        assert_eq!(log_softmax(&input(1, &[0, 2]), -1).unwrap().shape(), [0, 2]);
+        assert_eq!(
+            log_softmax(&input(1, &[]), -1).unwrap_err().code(),
+            "axis_out_of_range"
+        );
+    }
+
+    #[test]
+    fn large_logits_stay_finite() {
+        let y = log_softmax(&tensor(&[1000., 1000., -1000.], &[3]), 0)
+            .unwrap()
+            .value();
+        assert!((y.get(&[0]) + 2f64.ln()).abs() < 1e-12);
+        assert!((y.get(&[2]) + 2000.0).abs() < 1.0);
+    }
+}
