@@ -122,21 +122,23 @@ test("the frame is of an opaque origin, without the page's storage, and the page
 /** Runs code on the page's client and presses Stop after a while. */
 const stopped = (code) =>
   page.evaluate(async (code) => {
-    const running = client.run(code, () => {});
+    let live = '';
+    const running = client.run(`print('live')\n${code}`, ({ text }) => (live += text));
     await new Promise((resolve) => setTimeout(resolve, 500));
+    const seen = live;
     const pressed = performance.now();
     await client.stop();
     const { status } = await running;
     const stop_ms = performance.now() - pressed;
     let printed = '';
     const next = await client.run('print(6 * 7)', ({ text }) => (printed += text));
-    return { status, stop_ms, next: next.status, printed };
+    return { status, stop_ms, live: seen, next: next.status, printed };
   }, code);
 
 for (const code of ['while True: pass', 'list(iter(int, 1))', 'try:\n  while True: pass\nexcept BaseException: pass']) {
   test(`Stop ends ${JSON.stringify(code)} and the next run works`, async () => {
-    const { status, next, printed, stop_ms } = await stopped(code);
-    assert.deepEqual({ status, next, printed }, { status: 'stopped', next: 'ok', printed: '42\n' });
+    const { stop_ms, ...ended } = await stopped(code);
+    assert.deepEqual(ended, { status: 'stopped', live: 'live\n', next: 'ok', printed: '42\n' });
     assert.ok(stop_ms < 500, `stopping took ${stop_ms} ms`);
   });
 }

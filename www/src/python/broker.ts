@@ -145,7 +145,9 @@ async function answerWithin<T extends Reply>(
     if (!(error instanceof RuntimeDied)) throw error;
     if (late) return { gone: { key: 'timeout', fields: { seconds: namedSeconds! } } };
     const overflow = /call stack|too much recursion/i.test(error.message);
-    return { gone: { key: overflow ? 'stack_overflow' : 'crashed', fields: {} } };
+    // The reason is for whoever mends it; the reader's sentence leaves it out.
+    const reason = error.message.slice(0, 2000);
+    return { gone: { key: overflow ? 'stack_overflow' : 'crashed', fields: { reason } } };
   } finally {
     clearTimeout(timer);
   }

@@ -50,9 +50,13 @@ def _is_array(value):
 
 
 def _is_scalar(value):
-    """Numbers of Python and of numpy; an axisless array counts as the number it holds when it is the learner's."""
+    """Numbers of Python and of numpy."""
+    return isinstance(value, (bool, int, float)) or _is_numpy_scalar(value)
+
+
+def _is_numpy_scalar(value):
     np = _numpy()
-    return isinstance(value, (bool, int, float)) or (np is not None and isinstance(value, np.generic))
+    return np is not None and isinstance(value, np.generic)
 
 
 def kind_of(value):
@@ -61,7 +65,7 @@ def kind_of(value):
         return "None"
     if _is_array(value):
         return "numpy.ndarray"
-    if _is_scalar(value) and not isinstance(value, (bool, int, float)):
+    if _is_numpy_scalar(value):
         return f"numpy.{value.dtype}"
     return type(value).__name__
 
@@ -173,17 +177,13 @@ def _number_difference(got, expected, rtol, atol, where):
 
 def _number_kind(value):
     """bool, int64, float32 or float64: Python's int and float count as numpy's widest."""
-    if isinstance(value, bool):
-        return "bool"
-    if isinstance(value, int):
-        return "int64"
-    if type(value) is float:
-        return "float64"
-    return str(value.dtype)
+    if _is_numpy_scalar(value):
+        return str(value.dtype)
+    return {bool: "bool", int: "int64", float: "float64"}[type(value)]
 
 
 def _plain(value):
-    return value.item() if hasattr(value, "item") else value
+    return value.item() if _is_numpy_scalar(value) else value
 
 
 def _sequence_difference(got, expected, rtol, atol, where):
