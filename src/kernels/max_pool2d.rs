@@ -87,17 +87,31 @@ pub fn forward<T: Real>(s: &Pool2dShape, x: &[T], y: &mut [T], winner: &mut [u32
                 for iy in rows.clone() {
                     for ix in cols.clone() {
                         let at = ((n * s.h + iy) * s.w + ix) * s.c;
-                        for (c, &value) in x[at..][..s.c].iter().enumerate() {
-                            if first || value > y[c] || (value.is_nan() && !y[c].is_nan()) {
-                                y[c] = value;
-                                winner[c] = (at + c) as u32;
-                            }
+                        let pixel = &x[at..][..s.c];
+                        if first {
+                            y.copy_from_slice(pixel);
+                            winner
+                                .iter_mut()
+                                .zip(at as u32..)
+                                .for_each(|(w, at)| *w = at);
+                            first = false;
+                        } else {
+                            take_larger(pixel, at as u32, y, winner);
                         }
-                        first = false;
                     }
                 }
             }
         }
+    }
+}
+
+/// Written without branches, so that the compiler takes several channels at once.
+#[inline]
+fn take_larger<T: Real>(pixel: &[T], at: u32, y: &mut [T], winner: &mut [u32]) {
+    for (((&value, y), winner), at) in pixel.iter().zip(y).zip(winner).zip(at..) {
+        let larger = (value > *y) | (value.is_nan() & !y.is_nan());
+        *y = if larger { value } else { *y };
+        *winner = if larger { at } else { *winner };
     }
 }
 

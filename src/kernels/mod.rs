@@ -11,6 +11,7 @@
 pub mod adam;
 pub mod bias;
 pub mod conv2d;
+pub mod conv_relu_pool;
 pub mod cross_entropy;
 mod gemm;
 pub mod max_pool2d;

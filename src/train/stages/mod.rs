@@ -4,6 +4,7 @@
 //! To add a layer, add a file here and a line to [`compile`].
 
 mod conv2d;
+mod conv_relu_pool;
 mod dense;
 mod max_pool2d;
 
@@ -54,6 +55,9 @@ pub(super) struct Backward<'a> {
 
 /// The stage for the layers that begin at `layers[0]`; None where it changes no number.
 pub(super) fn compile(layers: &[Layer]) -> Option<Box<dyn Stage>> {
+    if let Some(stage) = conv_relu_pool::ConvReluPool::fuse(layers) {
+        return Some(Box::new(stage));
+    }
     let layer = &layers[0];
     match layer.op {
         LayerOp::Conv2d(shape) => Some(Box::new(conv2d::Conv2d::new(shape, layer))),

@@ -1,0 +1,183 @@
+//! The fused forward pass: four pixels × eight channels in registers at a time.
+
+use super::{check_pooled, winners_len};
+use crate::kernels::Conv2dShape;
+use crate::kernels::conv2d::fast::{Padded, pack_weights, packed_len};
+use crate::kernels::gemm::pack::with_scratch;
+use crate::kernels::gemm::tile::COLUMNS;
+use crate::kernels::simd::{F32x4, LANES};
+
+/// Elements of input that a block of window rows may touch (64 kB); it is read again for each
+/// eight channels.
+const BLOCK: usize = 16_384;
+
+/// Shape: x `[n][h][w][c]`, w `[kh][kw][c][o]`, bias `[o]` → y `[n][oh / 2][ow / 2][o]`,
+/// winners `[n][oh / 2][ow / 2][o / 4]`.
+pub fn forward(
+    s: &Conv2dShape,
+    x: &[f32],
+    w: &[f32],
+    bias: &[f32],
+    y: &mut [f32],
+    winners: &mut [u8],
+) {
+    assert_eq!(
+        x.len(),
+        s.x_len(),
+        "conv_relu_pool::forward: x of {}, {s:?}",
+        x.len()
+    );
+    assert_eq!(
+        w.len(),
+        s.w_len(),
+        "conv_relu_pool::forward: w of {}, {s:?}",
+        w.len()
+    );
+    assert_eq!(
+        bias.len(),
+        s.o,
+        "conv_relu_pool::forward: bias of {}, {s:?}",
+        bias.len()
+    );
+    check_pooled("conv_relu_pool::forward", s, y, winners);
+    let padded = Padded::new(s);
+    let row = padded.row(s);
+    let (ph, pw) = (s.oh() / 2, s.ow() / 2);
+    let depth = s.kw * s.c;
+    let codes = winners_len(s) / (s.n * ph * pw).max(1);
+    let block = (BLOCK / (2 * row)).max(1);
+    with_scratch(packed_len(s), |packed| {
+        pack_weights(s, w, packed);
+        padded.for_each_image(s, x, |n, image| {
+            for first in (0..ph).step_by(block) {
+                for (i, panel) in packed.chunks_exact(s.kh * depth * COLUMNS).enumerate() {
+                    let channel = i * COLUMNS;
+                    let channels = COLUMNS.min(s.o - channel);
+                    let mut eight_biases = [0.0; COLUMNS];
+                    eight_biases[..channels].copy_from_slice(&bias[channel..][..channels]);
+                    for py in first..ph.min(first + block) {
+                        let window = (n * ph + py) * pw;
+                        let strip = Strip {
+                            x: &image[2 * py * row..],
+                            row,
+                            step: s.c,
+                            rows: s.kh,
+                            depth,
+                            panel,
+                            bias: &eight_biases,
+                        };
+                        let y = &mut y[window * s.o + channel..];
+                        let winners = &mut winners[window * codes + channel / LANES..];
+                        strip.run(pw, channels, y, s.o, winners, codes);
+                    }
+                }
+            }
+        });
+    });
+}
+
+/// One row of windows for eight channels.
+struct Strip<'a> {
+    /// The image from the first window's corner on.
+    x: &'a [f32],
+    /// Elements from one image row to the next, and from one pixel to the next.
+    row: usize,
+    step: usize,
+    /// The convolution window: its rows, and the inputs in each.
+    rows: usize,
+    depth: usize,
+    /// Weights `[rows][depth][8]`.
+    panel: &'a [f32],
+    bias: &'a [f32; COLUMNS],
+}
+
+impl Strip<'_> {
+    /// Fills `count` windows; y and winners advance by `y_step` and `code_step` a window.
+    #[inline(never)]
+    fn run(
+        &self,
+        count: usize,
+        channels: usize,
+        y: &mut [f32],
+        y_step: usize,
+        winners: &mut [u8],
+        code_step: usize,
+    ) {
+        // The last element that the last window's lower right pixel reads.
+        let reach = (2 * count - 1) * self.step + self.rows * self.row + self.depth;
+        assert!(reach <= self.x.len() && self.panel.len() == self.rows * self.depth * COLUMNS);
+        assert!((count - 1) * y_step + channels <= y.len());
+        for window in 0..count {
+            // Safety: the two assertions above.
+            let (best, codes) = unsafe { self.window(2 * window * self.step) };
+            let winners = &mut winners[window * code_step..];
+            winners[0] = codes[0];
+            if channels > LANES {
+                winners[1] = codes[1];
+            }
+            let y = &mut y[window * y_step..];
+            if channels == COLUMNS {
+                // Safety: y has eight more elements, as asserted.
+                unsafe {
+                    best[0].store(y.as_mut_ptr());
+                    best[1].store(y.as_mut_ptr().add(LANES));
+                }
+            } else {
+                let mut eight = [0.0; COLUMNS];
+                let (halves, _) = eight.as_chunks_mut::<LANES>();
+                best[0].write_lanes(&mut halves[0]);
+                best[1].write_lanes(&mut halves[1]);
+                y[..channels].copy_from_slice(&eight[..channels]);
+            }
+        }
+    }
+
+    /// The largest of four pixels, cut at 0, and which it was.
+    ///
+    /// # Safety
+    /// The window at `x[at]`, one pixel further and one row lower too, must lie in `x`; the panel
+    /// must have `rows` × `depth` × 8 weights.
+    #[inline(always)]
+    unsafe fn window(&self, at: usize) -> ([F32x4; 2], [u8; 2]) {
+        let (biases, _) = self.bias.as_chunks::<LANES>();
+        let bias = [F32x4::from_lanes(&biases[0]), F32x4::from_lanes(&biases[1])];
+        // Upper left, upper right, lower left, lower right.
+        let mut sums = [bias; 4];
+        // Safety: the caller's promise; pointers past the last term are not read.
+        unsafe {
+            let mut upper = self.x.as_ptr().add(at);
+            let mut weights = self.panel.as_ptr();
+            for _ in 0..self.rows {
+                let mut pixel = upper;
+                for _ in 0..self.depth {
+                    let w = [F32x4::load(weights), F32x4::load(weights.add(LANES))];
+                    let lower = pixel.wrapping_add(self.row);
+                    let values = [pixel, pixel.wrapping_add(self.step)];
+                    let lower_values = [lower, lower.wrapping_add(self.step)];
+                    for (sums, from) in sums.iter_mut().zip(values.into_iter().chain(lower_values))
+                    {
+                        let value = F32x4::load_splat(from);
+                        sums[0] = value.mul_add(w[0], sums[0]);
+                        sums[1] = value.mul_add(w[1], sums[1]);
+                    }
+                    pixel = pixel.wrapping_add(1);
+                    weights = weights.wrapping_add(COLUMNS);
+                }
+                upper = upper.wrapping_add(self.row);
+            }
+        }
+        let mut codes = [0; 2];
+        let mut best = [F32x4::ZERO; 2];
+        for half in 0..2 {
+            let [a, b, c, d] = sums.map(|sums| sums[half]);
+            let (upper_right, lower_right) = (b.gt(a), d.gt(c));
+            let (upper, lower) = (a.max(b), c.max(d));
+            let down = lower.gt(upper);
+            let right = down.select_mask(lower_right, upper_right);
+            codes[half] = right.bits() | down.bits() << 4;
+            // NaN stays: `max` keeps it on its left, and a weight that is NaN makes all four so.
+            best[half] = upper.max(lower).max(F32x4::ZERO);
+        }
+        (best, codes)
+    }
+}

@@ -1,0 +1,237 @@
+//! Convolution, bias, relu and 2×2 max pooling in one pass: the convolution's output, four times
+//! as large as what is kept of it, is never written. f32 only.
+//!
+//! ```text
+//! y[p][o] = max(0, bias[o] + max over the four pixels q of window p of Σ x[q + tap] · w[tap][o])
+//! ```
+//! Of each window only the winner's place is kept, and the gradient flows to the winner alone:
+//! ```text
+//! dw[tap][o] = Σ_p dy[p][o] · x[winner(p, o) + tap]     where y[p][o] > 0
+//! ```
+
+mod backward;
+mod forward;
+
+use super::simd::LANES;
+use super::{Conv2dShape, Pool2dShape, conv2d};
+
+pub use forward::forward;
+
+/// Whether this convolution and the pooling after it can be computed together.
+pub fn fits(conv: &Conv2dShape, pool: &Pool2dShape) -> bool {
+    conv.stride == (1, 1)
+        && conv.dilation == (1, 1)
+        && conv.groups == 1
+        && (pool.size, pool.stride, pool.pad) == ((2, 2), (2, 2), [0; 4])
+        && conv.oh() >= 2
+        && conv.ow() >= 2
+}
+
+/// Elements of y, `[n][oh / 2][ow / 2][o]`.
+pub fn y_len(s: &Conv2dShape) -> usize {
+    windows(s) * s.o
+}
+
+/// Bytes of `winners`: one for four channels of each window. Bit i tells whether the winner of
+/// channel i is in the right column, bit 4 + i whether it is in the lower row.
+pub fn winners_len(s: &Conv2dShape) -> usize {
+    windows(s) * s.o.div_ceil(LANES)
+}
+
+fn windows(s: &Conv2dShape) -> usize {
+    s.n * (s.oh() / 2) * (s.ow() / 2)
+}
+
+/// The column (0 or 1) and the row (0 or 1) of a channel's winner.
+fn winner_place(code: u8, channel: usize) -> (usize, usize) {
+    let bit = |at: usize| usize::from(code >> at & 1);
+    (bit(channel % LANES), bit(LANES + channel % LANES))
+}
+
+/// `dw` from the gradient of y, where relu's gradient has been taken already (`dy` is 0 where
+/// y is). `unpooled` is room for the gradient of the convolution's output; it is asked for only
+/// where [`scatters`] says no.
+///
+/// Shape: x `[n][h][w][c]`, dy `[n][oh / 2][ow / 2][o]` → dw `[kh][kw][c][o]`.
+pub fn backward_weight(
+    s: &Conv2dShape,
+    x: &[f32],
+    dy: &[f32],
+    winners: &[u8],
+    unpooled: Option<&[f32]>,
+    dw: &mut [f32],
+) {
+    assert_eq!(
+        x.len(),
+        s.x_len(),
+        "conv_relu_pool::backward_weight: x of {}, {s:?}",
+        x.len()
+    );
+    assert_eq!(
+        dw.len(),
+        s.w_len(),
+        "conv_relu_pool::backward_weight: dw of {}, {s:?}",
+        dw.len()
+    );
+    check_pooled("conv_relu_pool::backward_weight", s, dy, winners);
+    match unpooled {
+        Some(unpooled) => conv2d::backward_weight(s, x, unpooled, dw),
+        None => {
+            assert!(
+                scatters(s),
+                "conv_relu_pool::backward_weight: {s:?} needs `unpooled`"
+            );
+            backward::scatter(s, x, dy, winners, dw);
+        }
+    }
+}
+
+/// Whether `backward_weight` can go from the winners straight to dw: its sums must stay in
+/// registers, so only for small windows on few channels, as a first layer has. Without padding,
+/// and on rows of a vector or more, so that no vector leaves the image.
+pub fn scatters(s: &Conv2dShape) -> bool {
+    matches!(s.kh, 2 | 3) && s.kw * s.c <= LANES && s.w * s.c >= LANES && s.pad == [0; 4]
+}
+
+/// Puts each dy back where its winner was; everything else is 0.
+///
+/// Shape: dy `[n][oh / 2][ow / 2][o]` → dconv `[n][oh][ow][o]`.
+pub fn unpool(s: &Conv2dShape, dy: &[f32], winners: &[u8], dconv: &mut [f32]) {
+    check_pooled("conv_relu_pool::unpool", s, dy, winners);
+    assert_eq!(
+        dconv.len(),
+        s.y_len(),
+        "conv_relu_pool::unpool: dconv of {}",
+        dconv.len()
+    );
+    let (oh, ow) = (s.oh(), s.ow());
+    let (ph, pw) = (oh / 2, ow / 2);
+    dconv.fill(0.0);
+    let pixels = dy
+        .chunks_exact(s.o)
+        .zip(winners.chunks_exact(s.o.div_ceil(LANES)));
+    for (window, (dy, codes)) in pixels.enumerate() {
+        let (n, py, px) = (window / (ph * pw), window / pw % ph, window % pw);
+        let corner = ((n * oh + 2 * py) * ow + 2 * px) * s.o;
+        for (channel, &dy) in dy.iter().enumerate() {
+            let (right, down) = winner_place(codes[channel / LANES], channel);
+            dconv[corner + (down * ow + right) * s.o + channel] = dy;
+        }
+    }
+}
+
+fn check_pooled(op: &str, s: &Conv2dShape, y: &[f32], winners: &[u8]) {
+    assert_eq!(
+        y.len(),
+        y_len(s),
+        "{op}: pooled slice of {}, {s:?}",
+        y.len()
+    );
+    assert_eq!(
+        winners.len(),
+        winners_len(s),
+        "{op}: winners of {}, {s:?}",
+        winners.len()
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernels::testing::{Numbers, check_close};
+    use crate::kernels::{max_pool2d, naive, relu};
+
+    /// Holds the fused kernel to convolution, relu and pooling one after the other.
+    fn check_fused(s: Conv2dShape) {
+        let what = format!("{s:?}");
+        let mut numbers = Numbers::new((s.x_len() + s.o) as u64);
+        let (x, w): (Vec<f32>, Vec<f32>) = (numbers.vec(s.x_len()), numbers.vec(s.w_len()));
+        let bias: Vec<f32> = numbers.vec(s.o);
+        let pool = Pool2dShape {
+            n: s.n,
+            h: s.oh(),
+            w: s.ow(),
+            c: s.o,
+            size: (2, 2),
+            stride: (2, 2),
+            pad: [0; 4],
+        };
+        assert!(fits(&s, &pool), "{what}");
+        let mut conv = vec![0f32; s.y_len()];
+        naive::conv2d::forward(&s, &x, &w, Some(&bias), &mut conv);
+        relu::forward_in_place(&mut conv);
+        let (mut expected, mut winner) = (vec![0f32; y_len(&s)], vec![0u32; y_len(&s)]);
+        max_pool2d::forward(&pool, &conv, &mut expected, &mut winner);
+
+        let (mut y, mut winners) = (vec![9f32; y_len(&s)], vec![0u8; winners_len(&s)]);
+        forward(&s, &x, &w, &bias, &mut y, &mut winners);
+        check_close(&what, &y, &expected, 1e-5, 1e-5);
+
+        let mut dy: Vec<f32> = numbers.vec(y_len(&s));
+        relu::backward_in_place(&y, &mut dy);
+        let mut expected_dconv = vec![0f32; s.y_len()];
+        max_pool2d::backward(&pool, &dy, &winner, &mut expected_dconv);
+        let mut dconv = vec![9f32; s.y_len()];
+        unpool(&s, &dy, &winners, &mut dconv);
+        check_close(
+            &format!("unpooled {what}"),
+            &dconv,
+            &expected_dconv,
+            0.0,
+            0.0,
+        );
+
+        let wide = |v: &[f32]| v.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
+        let mut expected_dw = vec![0f64; s.w_len()];
+        naive::conv2d::backward_weight(&s, &wide(&x), &wide(&expected_dconv), &mut expected_dw);
+        let mut dw = vec![9f32; s.w_len()];
+        backward_weight(&s, &x, &dy, &winners, Some(&dconv), &mut dw);
+        check_close(&format!("dw of {what}"), &dw, &expected_dw, 1e-5, 2e-5);
+        if scatters(&s) {
+            dw.fill(9.0);
+            backward_weight(&s, &x, &dy, &winners, None, &mut dw);
+            check_close(
+                &format!("scattered dw of {what}"),
+                &dw,
+                &expected_dw,
+                1e-5,
+                2e-5,
+            );
+        }
+    }
+
+    #[test]
+    fn the_fused_kernel_equals_its_three_parts_on_odd_shapes() {
+        let v = Conv2dShape::valid;
+        check_fused(v((2, 28, 28, 1), (3, 3), 32));
+        check_fused(v((1, 4, 4, 1), (3, 3), 1));
+        check_fused(v((3, 7, 9, 1), (3, 3), 13));
+        check_fused(v((2, 3, 2, 1), (2, 1), 4));
+        check_fused(v((2, 6, 5, 2), (2, 2), 6));
+        check_fused(v((2, 8, 5, 1), (2, 4), 4));
+        check_fused(v((2, 9, 8, 1), (3, 2), 9));
+        check_fused(v((2, 9, 8, 3), (3, 3), 10));
+        check_fused(v((1, 12, 11, 5), (5, 4), 7));
+        check_fused(v((1, 5, 6, 3), (1, 1), 8));
+        check_fused(Conv2dShape {
+            pad: [1; 4],
+            ..v((2, 7, 7, 1), (3, 3), 8)
+        });
+        check_fused(Conv2dShape {
+            pad: [0, 1, 2, 1],
+            ..v((2, 9, 6, 3), (3, 4), 17)
+        });
+        check_fused(v((1, 66, 64, 16), (3, 3), 8));
+    }
+
+    #[test]
+    fn weights_that_are_nan_are_seen() {
+        let s = Conv2dShape::valid((1, 4, 4, 1), (3, 3), 2);
+        let (mut y, mut winners) = ([0f32; 2], [0u8; 1]);
+        let mut w = [1f32; 18];
+        w[1] = f32::NAN;
+        forward(&s, &[1.0; 16], &w, &[0.0; 2], &mut y, &mut winners);
+        assert_eq!(y[0], 9.0);
+        assert!(y[1].is_nan());
+    }
+}
