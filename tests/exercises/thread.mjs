@@ -7,9 +7,9 @@ import { nodeBuild, startInNode } from '../python/runtime.mjs';
 const send = (message) => parentPort.postMessage(message);
 try {
   const started = performance.now();
-  const pyodide = await startInNode({ prepared: workerData.prepared });
+  const { pyodide, engine } = await startInNode({ prepared: workerData.prepared });
   const { serve } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
-  const answer = serve(workerData.role, pyodide, send);
+  const answer = serve(workerData.role, pyodide, send, engine);
   parentPort.on('message', answer);
   send({ type: 'started', ms: performance.now() - started });
 } catch (error) {

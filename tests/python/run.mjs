@@ -19,7 +19,7 @@ for (const path of [script, data]) {
   }
 }
 
-const pyodide = await startInNode();
+const { pyodide } = await startInNode();
 pyodide.setStdout({ write: (bytes) => (writeWhole(process.stdout, bytes), bytes.length), isatty: false });
 pyodide.setStderr({ write: (bytes) => (writeWhole(process.stderr, bytes), bytes.length), isatty: false });
 

@@ -6,19 +6,22 @@ import { nodeBuild, prepare, pythonBuild } from '../../www/scripts/python.mjs';
 
 export { nodeBuild, prepare, pythonBuild };
 
+/** {pyodide, engine}: engine is null when it wasn't built. */
 export async function startInNode({ prepared = false } = {}) {
-  const { engine } = prepared || (await prepare());
+  const { engine: hasEngine } = prepared || (await prepare());
   const { bootPython, startGlue } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
   const { loadPyodide } = await import(pathToFileURL(join(pythonBuild, 'pyodide.mjs')).href);
   const startEngine = async () => {
     const { createGlue } = await import(pathToFileURL(join(pythonBuild, 'engine.mjs')).href);
     return startGlue(createGlue, readFileSync(join(pythonBuild, 'engine.wasm')));
   };
-  return bootPython({
+  const engine = hasEngine ? await startEngine() : null;
+  const pyodide = await bootPython({
     loadPyodide,
     indexURL: pythonBuild,
     stdLibURL: join(nodeBuild, 'stdlib.zip'),
     packages: readFileSync(join(nodeBuild, 'packages.zip')),
-    ...(engine ? { engine: await startEngine() } : {}),
+    ...(engine ? { engine } : {}),
   });
+  return { pyodide, engine };
 }

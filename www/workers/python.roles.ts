@@ -22,13 +22,27 @@ interface PythonObject {
 const isPythonError = (error: unknown): error is Error & { type: string } =>
   error instanceof Error && error.name === 'PythonError';
 
-export function serve(role: Role, pyodide: PyodideAPI, send: Send): (message: ToRuntime) => void {
+/** The engine's own account of the panic that made its last call trap. */
+export interface PanicTeller {
+  takePanic?(): string | undefined;
+}
+
+export function serve(
+  role: Role,
+  pyodide: PyodideAPI,
+  send: Send,
+  engine: PanicTeller | null,
+): (message: ToRuntime) => void {
   const answer = role === 'learner' ? learner(pyodide, send) : judge(pyodide);
   let broken = false;
   return ({ id, request }) => {
     if (broken) return;
     try {
-      send({ type: 'reply', id, reply: answer(request as never) });
+      const reply = answer(request as never);
+      // After a trap the engine's memory can't be trusted, whatever Python made of the exception.
+      const panic = engine?.takePanic?.();
+      if (panic !== undefined) throw new Error(panic);
+      send({ type: 'reply', id, reply });
     } catch (error) {
       broken = true;
       send({ type: 'fatal', id, text: String(error) });

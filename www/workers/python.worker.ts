@@ -15,8 +15,8 @@ self.onmessage = async (event: MessageEvent<StartMessage>) => {
   const send = (message: FromRuntime) => port.postMessage(message);
   try {
     const started = performance.now();
-    const pyodide = await start(event.data);
-    const answer = serve(role, pyodide, send);
+    const { pyodide, engine } = await start(event.data);
+    const answer = serve(role, pyodide, send, engine);
     port.onmessage = (message: MessageEvent<ToRuntime>) => answer(message.data);
     send({ type: 'started', ms: performance.now() - started });
   } catch (error) {
@@ -43,7 +43,7 @@ async function start({ files, modules }: StartMessage) {
   const stdlib = addressOf(files.stdlib, 'application/zip');
   const restore = serveCompiled(modules);
   try {
-    return await bootPython({
+    const pyodide = await bootPython({
       loadPyodide,
       createPyodideModule,
       indexURL: 'blob:danlu/',
@@ -51,6 +51,7 @@ async function start({ files, modules }: StartMessage) {
       packages: new Uint8Array(files.packages),
       ...(engine ? { engine } : {}),
     });
+    return { pyodide, engine };
   } finally {
     restore();
     URL.revokeObjectURL(stdlib);
