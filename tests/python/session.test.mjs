@@ -146,15 +146,31 @@ test('code without the function that is asked for, or with an error, is not run'
   assert.equal(broken.load.error.type, 'ZeroDivisionError');
 });
 
-test('a hidden name is refused to the learner and still serves our own code', async () => {
-  const code = 'import statistics, math\ndef double(x):\n    statistics.mean([1, 2])\n    return math.fsum([x, x])';
-  const report = await submit(code, { forbid: ['math.fsum', 'statistics.mode'] });
-  assert.deepEqual(report.results[0].message, { key: 'hidden_name', fields: { name: 'math.fsum' } });
-  const alias = await submit('from math import fsum as f\ndouble = lambda x: f([x, x])', { forbid: ['math.fsum'] });
-  assert.equal(alias.results[0].message.key, 'hidden_name');
-  const whole = await submit('from statistics import mean\ndouble = lambda x: x * 2', { forbid: ['statistics'] });
-  assert.equal(whole.load.error.message.key, 'hidden_name');
-  assert.equal((await run('import math\nmath.fsum([1])')).status, 'ok');
+const hiddenBy = async (code, forbid) => {
+  const { load, results } = await submit(code, { forbid });
+  return (load.error ?? results[0])?.message?.fields.name ?? results[0].status;
+};
+
+test('a hidden name is refused to the learner, however it is reached', async () => {
+  const forbid = ['math.fsum', 'collections.Counter.total'];
+  assert.equal(await hiddenBy('import math\ndef double(x): return math.fsum([x, x])', forbid), 'math.fsum');
+  assert.equal(await hiddenBy('from math import fsum as f\ndef double(x): return f([x, x])', forbid), 'math.fsum');
+  assert.equal(await hiddenBy('import math\ndef double(x): return max(map(math.fsum, [[x, x]]))', forbid), 'math.fsum');
+  assert.equal(
+    await hiddenBy('from collections import Counter\ndef double(x): return Counter(a=x, b=x).total()', forbid),
+    'collections.Counter.total',
+  );
+  assert.equal(await hiddenBy('from math import *\ndef double(x): return int(floor(x)) * 2', forbid), 'pass');
+  assert.equal(await hiddenBy('from statistics import mean\ndouble = mean', ['statistics']), 'statistics');
+  assert.equal(await hiddenBy('import concurrent.futures\ndouble = abs', ['concurrent.futures']), 'concurrent.futures');
+  assert.equal(await hiddenBy('from concurrent import futures\ndouble = abs', ['concurrent.futures']), 'concurrent.futures');
+});
+
+test('what is hidden still serves our own code, and the next run', async () => {
+  // fmean sums by math.fsum, Fraction reduces by math.gcd.
+  const code = 'from fractions import Fraction\nfrom statistics import fmean\ndef double(x):\n    fmean([1.0, 2.0])\n    Fraction(2, 4)\n    return 2 * x';
+  assert.equal(await hiddenBy(code, ['math.fsum', 'math.gcd']), 'pass');
+  assert.equal((await run('import math\nmath.fsum([1])\nfrom collections import Counter\nCounter(a=1).total()')).status, 'ok');
 });
 
 test('a check that takes too long ends the test, and the next one works', async () => {

@@ -1,7 +1,6 @@
-"""What the learner's code meets instead of the real thing: hidden names, no keyboard, bounded output."""
+"""What the learner's code meets instead of the real thing: guarded imports, no keyboard, bounded output."""
 
 import builtins
-import importlib
 import io
 import sys
 import time
@@ -9,14 +8,6 @@ import time
 OUTPUT_LIMIT = 1_000_000  # characters of one run
 OURS = {"numpy", "danlu", "torch", "tensorflow", "keras"}
 UNREACHABLE = {"js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core", "_danlu"}
-
-
-class HiddenName(RuntimeError):
-    __module__ = "builtins"  # so that a traceback names it plainly
-
-    def __init__(self, name):
-        super().__init__(f"{name} is hidden in this exercise: write it yourself")
-        self.danlu_message = ("hidden_name", {"name": name})
 
 
 class NoKeyboard(EOFError):
@@ -103,8 +94,8 @@ def refuse_input(prompt="", /):
     raise NoKeyboard()
 
 
-def guarded_builtins(baseline):
-    """The learner's own __builtins__: an import that doesn't reach what belongs to the machinery."""
+def guarded_builtins(baseline, hiding):
+    """The learner's own __builtins__: an import that reaches neither the machinery nor what the exercise hides."""
     names = dict(vars(builtins))
     real_import = builtins.__import__
 
@@ -113,65 +104,14 @@ def guarded_builtins(baseline):
             error = ModuleNotFoundError(f"No module named {name!r}", name=name)
             error.danlu_message = ("unreachable_module", {"name": name})
             raise error
+        hiding.refuse_hidden_module(name)
         module = real_import(name, globals, locals, fromlist, level)
         baseline.note_new_modules()
-        return module
+        return hiding.substitute(module)
 
     names["__import__"] = __import__
     names["input"] = refuse_input
     return names
-
-
-class Hidden:
-    """Stands where a hidden name stood: the learner's own code is refused, our packages still reach the real one."""
-
-    def __init__(self, name, real, namespace):
-        self.__dict__.update(_name=name, _real=real, _namespace=namespace)
-
-    def _pass_or_refuse(self):
-        if sys._getframe(2).f_globals is self._namespace:
-            raise HiddenName(self._name)
-        return self._real
-
-    def __call__(self, *args, **kwargs):
-        return self._pass_or_refuse()(*args, **kwargs)
-
-    def __getattr__(self, attribute):
-        return getattr(self._pass_or_refuse(), attribute)
-
-
-def hide(dotted, namespace, baseline):
-    """Puts a Hidden in the place of `module.attribute` (or of a method, or a whole module)."""
-    parts = dotted.split(".")
-    owner = None
-    for depth in range(len(parts), 0, -1):
-        try:
-            owner = importlib.import_module(".".join(parts[:depth]))
-            break
-        except ModuleNotFoundError:
-            continue
-    baseline.note_new_modules()
-    if owner is None:
-        raise LookupError(f"forbid: there is no {dotted}")
-    if depth == len(parts):
-        hidden = Hidden(dotted, owner, namespace)
-        sys.modules[dotted] = hidden
-        if depth > 1:
-            setattr(sys.modules[".".join(parts[:-1])], parts[-1], hidden)
-        return
-    for part in parts[depth:-1]:
-        owner = getattr(owner, part)
-    real = getattr(owner, parts[-1])
-    if isinstance(owner, type):
-
-        def hidden(self, *args, **kwargs):
-            if sys._getframe(1).f_globals is namespace:
-                raise HiddenName(dotted)
-            return real(self, *args, **kwargs)
-
-    else:
-        hidden = Hidden(dotted, real, namespace)
-    setattr(owner, parts[-1], hidden)
 
 
 class Baseline:

@@ -13,6 +13,7 @@ from danlu import codec
 
 from . import guard
 from .errors import describe
+from .hiding import Hiding
 
 FILENAME = "solution.py"
 # Deeper recursion through C functions (sorted's key, __add__, map) overflows the browser's own stack, which kills the
@@ -32,6 +33,7 @@ class Runner:
     def __init__(self, emit):
         self._output = guard.Output(emit)
         self._namespace = {}
+        self._hiding = Hiding([], self._namespace)
         builtins.input = guard.refuse_input
         # Imported before the first run, which would otherwise wait for it.
         if importlib.util.find_spec("numpy"):
@@ -74,16 +76,17 @@ class Runner:
 
     def _execute(self, code, name, entry, forbid):
         self._namespace = {}
+        self._hiding.release()
         self._baseline.restore()
         gc.collect()
         module = types.ModuleType(name)
         self._namespace = module.__dict__
-        self._namespace["__builtins__"] = guard.guarded_builtins(self._baseline)
+        self._hiding = Hiding(forbid, self._namespace)
+        self._baseline.note_new_modules()
+        self._namespace["__builtins__"] = guard.guarded_builtins(self._baseline, self._hiding)
         self._namespace["__file__"] = FILENAME
         sys.modules[name] = module  # after restore, which would take it for a module of an earlier run
         linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
-        for dotted in forbid:
-            guard.hide(dotted, self._namespace, self._baseline)
         self._output.reset()
         started = time.perf_counter()
         result = {"status": "ok"}
