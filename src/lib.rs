@@ -17,3 +17,11 @@ pub mod train;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;
+
+// Under wasm the tests run in a browser, see tests/wasm: this gives `#[test]` its meaning there.
+#[cfg(all(test, target_arch = "wasm32"))]
+#[macro_use]
+extern crate wasm_test_attribute;
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../tests/wasm/outcome.rs"]
+mod wasm_test;

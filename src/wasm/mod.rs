@@ -31,6 +31,12 @@ pub fn take_panic() -> Option<String> {
     LAST_PANIC.with(|last| last.borrow_mut().take())
 }
 
+/// Panics, so that a test can see that a panic reaches the page as a sentence.
+#[wasm_bindgen]
+pub fn panic(message: &str) {
+    panic!("{message}");
+}
+
 impl From<Error> for JsValue {
     fn from(error: Error) -> Self {
         let js = js_sys::Error::new(&error.to_string());

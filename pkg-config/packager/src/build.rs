@@ -1,48 +1,81 @@
 //! Compiles the engine to wasm with a variant's flags.
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+};
 
 use crate::{Result, variant::Variant};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What cargo is asked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Artifact {
+    /// The engine as the page uses it.
+    Engine,
+    /// The engine with its unit tests, which `tests/wasm` runs in a browser.
+    Tests,
+}
+
 /// The compiled module's bytes. Each variant has a target folder of its own: a cdylib's file name
 /// carries no hash for wasm, so in one folder the variants would overwrite each other.
-pub fn compile(root: &Path, variant: &Variant) -> Result<Vec<u8>> {
+pub fn compile(root: &Path, variant: &Variant, artifact: Artifact) -> Result<Vec<u8>> {
     let target_dir = root.join("target").join(format!("wasm-{}", variant.name));
-    let status = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+    let what: &[&str] = match artifact {
+        Artifact::Engine => &["build", "--lib", "--release"],
+        Artifact::Tests => &["test", "--lib", "--no-run"],
+    };
+    let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
-        .args([
-            "build",
-            "--package",
-            "danlu",
-            "--lib",
-            "--release",
-            "--target",
-            TARGET,
-            "--locked",
-        ])
+        .args(what)
+        .args(["--package", "danlu", "--target", TARGET, "--locked"])
+        .args(["--message-format", "json-render-diagnostics"])
         .args([
             "--jobs",
             &std::env::var("JOBS").unwrap_or_else(|_| "2".into()),
         ])
         .arg("--target-dir")
-        .arg(&target_dir)
-        // RUSTFLAGS would win over the target's own variable.
+        .arg(target_dir)
         .env_remove("RUSTFLAGS")
-        .env_remove("CARGO_ENCODED_RUSTFLAGS")
-        .env(
-            "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-            variant.rust_flags(),
-        )
-        .status()?;
-    if !status.success() {
+        // The tests' messages say where they failed; debug information would only cost time.
+        .env("CARGO_PROFILE_TEST_DEBUG", "false")
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(variant).join("\x1f"))
+        .stderr(Stdio::inherit())
+        .output()?;
+    if !output.status.success() {
         return Err(format!(
-            "cargo build of the {} variant failed ({status}); if the target is missing: rustup target add {TARGET}",
-            variant.name
+            "cargo failed on the {} variant ({}); if the target is missing: rustup target add {TARGET}",
+            variant.name, output.status
         )
         .into());
     }
-    let module = target_dir.join(TARGET).join("release/danlu.wasm");
-    fs::read(&module).map_err(|error| format!("{}: {error}", module.display()).into())
+    let module = module_path(&output.stdout).ok_or("cargo named no wasm file")?;
+    fs::read(&module).map_err(|error| format!("{module}: {error}").into())
+}
+
+/// The variant's flags; and panic messages must not carry this machine's paths, nor may a module
+/// differ because it was built in another folder.
+fn rust_flags(variant: &Variant) -> Vec<String> {
+    let mut flags = variant.rust_flags();
+    let cargo_home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    if let Some(folder) = cargo_home.or(home) {
+        flags.push(format!("--remap-path-prefix={}=cargo", folder.display()));
+    }
+    flags
+}
+
+/// Where cargo's messages (a line of JSON each) say that danlu's module lies. The file names are
+/// quoted without escapes in them but for a backslash, which no path of ours has.
+fn module_path(messages: &[u8]) -> Option<String> {
+    let messages = String::from_utf8_lossy(messages);
+    let artifacts = messages
+        .lines()
+        .filter(|line| line.starts_with(r#"{"reason":"compiler-artifact""#));
+    let mut paths = artifacts
+        .flat_map(|line| line.split('"'))
+        .filter(|text| text.ends_with(".wasm"));
+    paths.next_back().map(str::to_owned)
 }

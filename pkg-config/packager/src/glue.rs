@@ -15,27 +15,35 @@ pub struct Bound {
 /// panicked, and the file loads from a blob URL in an opaque origin, where relative imports fail.
 pub fn bind(compiled: Vec<u8>, variant: &Variant) -> Result<Bound> {
     let stem = format!("danlu_{}", variant.name);
-    let mut script = Bindgen::new()
-        .input_bytes(&stem, compiled.clone())
+    let types = raw_types(&stem, compiled.clone())?;
+    let (wasm, javascript) = bind_script(&stem, compiled, true)?;
+    Ok(Bound {
+        wasm,
+        javascript,
+        types,
+    })
+}
+
+/// The same for the module of the unit tests, whose `main` (libtest's) must not run.
+pub fn bind_tests(compiled: Vec<u8>) -> Result<(Vec<u8>, String)> {
+    bind_script("tests", compiled, false)
+}
+
+fn bind_script(stem: &str, compiled: Vec<u8>, run_start: bool) -> Result<(Vec<u8>, String)> {
+    let mut output = Bindgen::new()
+        .input_bytes(stem, compiled)
         .no_modules(true)?
         .no_modules_global("glue")?
         .omit_default_module_path(true)
+        .emit_start(run_start)
         .typescript(false)
         .generate_output()?;
-    if script.snippets().values().any(|inline| !inline.is_empty())
-        || !script.npm_dependencies().is_empty()
-    {
-        return Err(
-            "the engine imports JavaScript snippets or npm packages; the glue must stand alone"
-                .into(),
-        );
+    let has_snippets = output.snippets().values().any(|inline| !inline.is_empty());
+    if has_snippets || !output.npm_dependencies().is_empty() {
+        return Err("the engine imports JavaScript of its own; the glue must stand alone".into());
     }
-    let wasm = script.wasm_mut().emit_wasm();
-    Ok(Bound {
-        wasm,
-        javascript: wrap_script(script.js()),
-        types: raw_types(&stem, compiled)?,
-    })
+    let wasm = output.wasm_mut().emit_wasm();
+    Ok((wasm, wrap_script(output.js())))
 }
 
 fn wrap_script(script: &str) -> String {

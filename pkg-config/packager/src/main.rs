@@ -4,7 +4,8 @@
 //! the JavaScript glue, npm binaryen's `wasm-opt`, then the size against its budget. The
 //! hand-written half of the package (`pkg-config/js`) is copied beside them.
 //!
-//! Usage: `cargo run -p packager [-- --root <repository>]`.
+//! With `--tests` it builds the engine's unit tests instead, into `target/wasm-tests`, for
+//! `tests/wasm` to run in a browser.
 
 mod build;
 mod glue;
@@ -21,9 +22,13 @@ use std::{
     time::Instant,
 };
 
+use build::Artifact;
+use stamp::Stamp;
 use variant::{VARIANTS, Variant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+const USAGE: &str = "usage: packager [--root <repository>] [--tests]";
 
 /// Both variants export the same.
 const TYPES_FILE: &str = "raw.d.ts";
@@ -39,29 +44,47 @@ fn main() -> ExitCode {
 }
 
 fn package() -> Result<()> {
-    let root = root_from_arguments()?;
+    let arguments = Arguments::parse()?;
+    let root = &arguments.root;
+    if arguments.tests {
+        let out_dir = root.join("target/wasm-tests");
+        fs::create_dir_all(&out_dir)?;
+        return VARIANTS
+            .iter()
+            .try_for_each(|variant| write_tests(root, &out_dir, variant));
+    }
     let out_dir = root.join("pkg-config/pkg");
     fs::create_dir_all(&out_dir)?;
     let mut report = Vec::new();
     for variant in VARIANTS {
-        write_variant(&root, &out_dir, variant)?;
+        write_variant(root, &out_dir, variant)?;
         report.push(sizes::measure(&out_dir, variant)?);
     }
     copy_hand_written(&root.join("pkg-config/js"), &out_dir)?;
     sizes::print_and_judge(&report)
 }
 
-/// The repository: `--root <path>`, else the folder two levels above this crate.
-fn root_from_arguments() -> Result<PathBuf> {
-    let mut arguments = std::env::args().skip(1);
-    match (arguments.next().as_deref(), arguments.next()) {
-        (None, _) => Ok(Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../..")
-            .canonicalize()?),
-        (Some("--root"), Some(path)) => Ok(PathBuf::from(path).canonicalize()?),
-        (Some(other), _) => {
-            Err(format!("unknown argument {other}; usage: packager [--root <repository>]").into())
+struct Arguments {
+    /// The repository: by default the folder two levels above this crate.
+    root: PathBuf,
+    /// Whether to build the unit tests instead of the package.
+    tests: bool,
+}
+
+impl Arguments {
+    fn parse() -> Result<Arguments> {
+        let mut root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut tests = false;
+        let mut arguments = std::env::args().skip(1);
+        while let Some(argument) = arguments.next() {
+            match argument.as_str() {
+                "--root" => root = arguments.next().ok_or("--root takes a folder")?.into(),
+                "--tests" => tests = true,
+                other => return Err(format!("unknown argument {other}; {USAGE}").into()),
+            }
         }
+        let root = root.canonicalize()?;
+        Ok(Arguments { root, tests })
     }
 }
 
@@ -70,17 +93,14 @@ fn root_from_arguments() -> Result<PathBuf> {
 fn write_variant(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
     let started = Instant::now();
     println!("danlu ({}): cargo build", variant.name);
-    let compiled = build::compile(root, variant)?;
-    let fingerprint = stamp::fingerprint(&compiled)?;
-    let stamp_path = root.join(format!("target/packager/{}.stamp", variant.name));
+    let compiled = build::compile(root, variant, Artifact::Engine)?;
     let outputs = [
         variant.wasm_file(),
         variant.glue_file(),
         TYPES_FILE.to_owned(),
     ];
-    if stamp::holds(&stamp_path, fingerprint)
-        && outputs.iter().all(|name| out_dir.join(name).exists())
-    {
+    let stamp = Stamp::of(root, variant.name, &compiled)?;
+    if stamp.holds(out_dir, &outputs) {
         println!("danlu ({}): up to date", variant.name);
         return Ok(());
     }
@@ -90,13 +110,31 @@ fn write_variant(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
     fs::write(out_dir.join(variant.wasm_file()), optimised)?;
     fs::write(out_dir.join(variant.glue_file()), bound.javascript)?;
     fs::write(out_dir.join(TYPES_FILE), bound.types)?;
-    stamp::write(&stamp_path, fingerprint)?;
+    stamp.write()?;
     println!(
         "danlu ({}): written in {:.1} s",
         variant.name,
         started.elapsed().as_secs_f64()
     );
     Ok(())
+}
+
+/// Builds the unit tests of one variant, unoptimised by wasm-opt: their names are their exports.
+fn write_tests(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
+    println!("tests ({}): cargo test --no-run", variant.name);
+    let compiled = build::compile(root, variant, Artifact::Tests)?;
+    let outputs = [
+        format!("{}.wasm", variant.name),
+        format!("{}.js", variant.name),
+    ];
+    let stamp = Stamp::of(root, &format!("{}-tests", variant.name), &compiled)?;
+    if stamp.holds(out_dir, &outputs) {
+        return Ok(());
+    }
+    let (wasm, javascript) = glue::bind_tests(compiled)?;
+    fs::write(out_dir.join(&outputs[0]), wasm)?;
+    fs::write(out_dir.join(&outputs[1]), javascript)?;
+    stamp.write()
 }
 
 /// Copies each file that differs, so that tools that watch the package see only real changes.

@@ -55,11 +55,15 @@ pub const VARIANTS: &[Variant] = &[
 impl Variant {
     /// LLVM's loop-strength reduction spills the register tiles of the kernels: without this flag
     /// they run at less than half their speed (see `shared/reference/kernels`).
-    pub fn rust_flags(&self) -> String {
-        format!(
-            "-C target-feature={} -C llvm-args=-disable-lsr",
-            self.target_features
-        )
+    pub fn rust_flags(&self) -> Vec<String> {
+        [
+            "-C",
+            &format!("target-feature={}", self.target_features),
+            "-C",
+            "llvm-args=-disable-lsr",
+        ]
+        .map(str::to_owned)
+        .to_vec()
     }
 
     pub fn wasm_file(&self) -> String {
