@@ -1,11 +1,13 @@
 //! Training: a run as JSON (`spec`), its sizes worked out (`network`), compiled to kernel calls
 //! over buffers allocated once (`plan`, `stages`), and driven step by step (`session`).
 
+mod check;
 mod inspect;
 mod network;
 mod optimizer;
 mod parameters;
 mod plan;
+mod resolve;
 mod session;
 mod spec;
 mod stages;
