@@ -48,7 +48,9 @@ function prepareOnce(): Promise<Trainer> {
 function failureOf(error: unknown): Failure {
   if (error instanceof Refused) return { code: error.code, fields: {}, fatal: false };
   if (error instanceof DownloadFailure) {
-    return { code: 'download_failed', fields: { file: error.file, status: String(error.status) }, fatal: false };
+    // No status means that no answer came at all.
+    const code = error.status === 0 ? 'download_unreachable' : 'download_failed';
+    return { code, fields: { file: error.file, status: String(error.status) }, fatal: false };
   }
   if (error instanceof DanluError) {
     return { code: error.code, fields: plainFields(error.fields), fatal: error.code === 'engine_panic' };
