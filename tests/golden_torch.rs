@@ -1,0 +1,230 @@
+//! Ops, optimisers and a small net against what PyTorch computed (tests/fixtures/record_torch.py).
+
+mod common;
+
+use std::collections::BTreeMap;
+
+use common::{Stored, check_close};
+use danlu::array::NdArray;
+use danlu::autograd::{Scalar, Tensor, vjp};
+use danlu::layers::{Activation, Conv2d, Dense, Flatten, Init, MaxPool2d, Sequential};
+use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
+use danlu::optim::{Adam, Optimizer, Sgd, zero_grad};
+use danlu::rng::Rng;
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct OpCase {
+    name: String,
+    op: String,
+    settings: ops::Settings,
+    inputs: Vec<Stored>,
+    output: Stored,
+    cotangent: Stored,
+    gradients: Vec<Stored>,
+}
+
+fn op_cases() -> Vec<OpCase> {
+    serde_json::from_str(include_str!("fixtures/torch_ops.json")).unwrap()
+}
+
+fn check_ops<T: Scalar>(tolerance: (f64, f64)) {
+    for case in op_cases() {
+        let inputs: Vec<Tensor<T>> = case
+            .inputs
+            .iter()
+            .map(|x| Tensor::parameter(x.array()))
+            .collect();
+        let y = ops::call(&case.op, &inputs, &case.settings)
+            .unwrap_or_else(|error| panic!("{}: {error}", case.name));
+        check_close(&case.name, &y.value(), &case.output, tolerance);
+        let gradients = vjp(&y, &case.cotangent.array(), &inputs);
+        for (index, (got, want)) in gradients.iter().zip(&case.gradients).enumerate() {
+            check_close(
+                &format!("{}, gradient {index}", case.name),
+                got,
+                want,
+                tolerance,
+            );
+        }
+    }
+}
+
+#[test]
+fn every_op_and_its_gradients_are_those_of_torch_in_f64() {
+    check_ops::<f64>((1e-12, 1e-13));
+}
+
+#[test]
+fn every_op_and_its_gradients_are_those_of_torch_in_f32() {
+    check_ops::<f32>((1e-5, 1e-5));
+}
+
+#[test]
+fn no_op_is_left_out() {
+    // Dropout draws numbers of our own.
+    let cases = op_cases();
+    for &name in ops::NAMES.iter().filter(|&&name| name != "dropout") {
+        assert!(
+            cases.iter().any(|case| case.op == name),
+            "{name} has no case"
+        );
+    }
+}
+
+#[derive(Deserialize)]
+struct OptimCase {
+    optimiser: String,
+    settings: serde_json::Value,
+    start: Vec<Stored>,
+    steps: Vec<OptimStep>,
+}
+
+#[derive(Deserialize)]
+struct OptimStep {
+    gradients: Vec<Stored>,
+    parameters: Vec<Stored>,
+}
+
+fn optimizer(name: &str, settings: &serde_json::Value) -> Box<dyn Optimizer<f64>> {
+    let number = |value: &serde_json::Value, or: f64| value.as_f64().unwrap_or(or);
+    let lr = number(&settings["lr"], f64::NAN);
+    if name == "sgd" {
+        let nesterov = settings["nesterov"].as_bool().unwrap_or(false);
+        return Box::new(Sgd::new(lr, number(&settings["momentum"], 0.0), nesterov));
+    }
+    let mut adam = Adam::new(lr);
+    adam.beta_1 = number(&settings["betas"][0], adam.beta_1);
+    adam.beta_2 = number(&settings["betas"][1], adam.beta_2);
+    adam.epsilon = number(&settings["eps"], adam.epsilon);
+    Box::new(adam)
+}
+
+#[test]
+fn optimisers_take_the_steps_of_torch() {
+    let cases: Vec<OptimCase> =
+        serde_json::from_str(include_str!("fixtures/torch_optim.json")).unwrap();
+    for case in cases {
+        let mut optimizer = optimizer(&case.optimiser, &case.settings);
+        let mut parameters: Vec<Vec<f64>> = case.start.iter().map(|p| p.values.clone()).collect();
+        for (number, step) in case.steps.iter().enumerate() {
+            optimizer.begin_step();
+            for (index, (values, gradient)) in
+                parameters.iter_mut().zip(&step.gradients).enumerate()
+            {
+                optimizer.update(&index.to_string(), values, &gradient.values);
+                let want = &step.parameters[index];
+                let what = format!("{} {}, step {number}", case.optimiser, case.settings);
+                let got = NdArray::from_vec(values.clone(), &want.shape);
+                check_close(&what, &got, want, (1e-11, 1e-12));
+            }
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct NetCase {
+    optimiser: serde_json::Value,
+    x: Stored,
+    labels: Vec<u32>,
+    start: BTreeMap<String, Stored>,
+    first_gradients: BTreeMap<String, Stored>,
+    losses: Vec<f64>,
+    end: BTreeMap<String, Stored>,
+}
+
+/// The net that record_torch.py trains.
+fn small_net<T: Scalar>() -> Sequential<T> {
+    let mut rng = Rng::new(1);
+    let mut conv = |channels, filters, kernel, activation| {
+        let options = Conv2dOptions::default();
+        Conv2d::new(
+            channels,
+            filters,
+            kernel,
+            options,
+            activation,
+            Init::HeNormal,
+            &mut rng,
+        )
+        .unwrap()
+    };
+    let first = conv(1, 4, (3, 3), Activation::Relu);
+    let second = conv(4, 3, (2, 2), Activation::Tanh);
+    let pool = MaxPool2dOptions {
+        size: (2, 2),
+        stride: None,
+        padding: Padding::Valid,
+    };
+    Sequential::new()
+        .with(first)
+        .with(MaxPool2d(pool))
+        .with(second)
+        .with(Flatten)
+        .with(Dense::new(
+            12,
+            6,
+            Activation::Relu,
+            Init::HeUniform,
+            &mut rng,
+        ))
+        .with(Dense::new(
+            6,
+            3,
+            Activation::Linear,
+            Init::GlorotNormal,
+            &mut rng,
+        ))
+}
+
+fn check_net<T: Scalar>(tolerance: (f64, f64)) {
+    let cases: Vec<NetCase> =
+        serde_json::from_str(include_str!("fixtures/torch_net.json")).unwrap();
+    for case in cases {
+        let net = small_net::<T>();
+        for (name, values) in &case.start {
+            net.set_parameter(name, &values.array()).unwrap();
+        }
+        let momentum = case.optimiser["momentum"].as_f64().unwrap();
+        let mut sgd = Sgd::new(case.optimiser["lr"].as_f64().unwrap(), momentum, false);
+        let parameters = net.parameters();
+        let x = Tensor::constant(case.x.array());
+        for (step, &want) in case.losses.iter().enumerate() {
+            zero_grad(&parameters);
+            let logits = net.forward(&x).unwrap();
+            let loss = ops::cross_entropy(&logits, &case.labels, Reduction::Mean).unwrap();
+            let want = Stored {
+                shape: vec![],
+                values: vec![want],
+            };
+            check_close(
+                &format!("loss of step {step}"),
+                &loss.value(),
+                &want,
+                tolerance,
+            );
+            loss.backward_scalar();
+            drop((logits, loss));
+            if step == 0 {
+                for (name, tensor) in &parameters {
+                    let want = &case.first_gradients[name];
+                    check_close(name, &tensor.grad().unwrap(), want, tolerance);
+                }
+            }
+            sgd.step(&parameters);
+        }
+        for (name, tensor) in &parameters {
+            check_close(name, &tensor.value(), &case.end[name], tolerance);
+        }
+    }
+}
+
+#[test]
+fn a_small_net_learns_along_the_curve_of_torch_in_f64() {
+    check_net::<f64>((1e-11, 1e-12));
+}
+
+#[test]
+fn a_small_net_learns_along_the_curve_of_torch_in_f32() {
+    check_net::<f32>((1e-4, 1e-5));
+}
