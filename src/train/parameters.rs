@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::network::{Network, Parameter};
-use super::spec::Init;
 use crate::error::{Error, Result};
 use crate::formats::safetensors::{Contents, StoredTensor, read, write};
 use crate::rng::Rng;
@@ -12,33 +11,14 @@ use crate::rng::Rng;
 pub fn initial(network: &Network, rng: &Rng) -> Vec<f32> {
     let mut params = vec![0.0; network.flat_len];
     for (index, parameter) in network.parameters().enumerate() {
-        draw(
-            parameter,
+        parameter.init.fill(
             &mut rng.fork(index as u64),
+            parameter.fan_in,
+            parameter.fan_out,
             &mut params[parameter.range()],
         );
     }
     params
-}
-
-fn draw(parameter: &Parameter, rng: &mut Rng, out: &mut [f32]) {
-    let (fan_in, fan_out) = (parameter.fan_in as f64, parameter.fan_out as f64);
-    let mean_fan = (fan_in + fan_out) / 2.0;
-    match parameter.init {
-        Init::Zeros => out.fill(0.0),
-        Init::GlorotUniform => uniform(libm::sqrt(3.0 / mean_fan), rng, out),
-        Init::HeUniform => uniform(libm::sqrt(6.0 / fan_in), rng, out),
-        Init::GlorotNormal => normal(libm::sqrt(1.0 / mean_fan), rng, out),
-        Init::HeNormal => normal(libm::sqrt(2.0 / fan_in), rng, out),
-    }
-}
-
-fn uniform(bound: f64, rng: &mut Rng, out: &mut [f32]) {
-    out.fill_with(|| rng.uniform_in(-bound, bound) as f32);
-}
-
-fn normal(deviation: f64, rng: &mut Rng, out: &mut [f32]) {
-    out.fill_with(|| (rng.normal() * deviation) as f32);
 }
 
 /// The parameters as a safetensors file.

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::data::Augment;
 use crate::error::{Error, Result};
+pub use crate::layers::Init;
 
 /// Everything that describes a run but its seed and its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -91,18 +92,6 @@ pub enum Activation {
     Linear,
     Relu,
     Softmax,
-}
-
-/// How a kernel is drawn; biases start at 0.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Init {
-    Zeros,
-    #[default]
-    GlorotUniform,
-    GlorotNormal,
-    HeUniform,
-    HeNormal,
 }
 
 /// What training makes small.
