@@ -9,7 +9,14 @@ export function scrollable(element: HTMLElement) {
   observer.observe(element);
   const mutations = new MutationObserver(update);
   mutations.observe(element, { childList: true, characterData: true, subtree: true });
-  return { destroy: () => { observer.disconnect(); mutations.disconnect(); } };
+  // A formula grows without its box changing when its fonts arrive.
+  document.fonts.addEventListener('loadingdone', update);
+  const destroy = () => {
+    observer.disconnect();
+    mutations.disconnect();
+    document.fonts.removeEventListener('loadingdone', update);
+  };
+  return { destroy };
 }
 
 /** The same for every code block, table and formula inside compiled HTML. */
