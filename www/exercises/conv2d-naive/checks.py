@@ -10,24 +10,14 @@ def pair(value):
     return (value, value) if isinstance(value, int) else value
 
 
-def sides(size, kernel, stride, dilation):
-    """Keras's SAME on one axis: (before, after), the odd one after."""
-    out = -(-size // stride)
-    total = max((out - 1) * stride + (kernel - 1) * dilation + 1 - size, 0)
-    return total // 2, total - total // 2
-
-
 def reference(x, w, b=None, stride=1, padding="valid", dilation=1, groups=1):
-    """The engine's convolution in float64."""
-    stride, dilation = pair(stride), pair(dilation)
-    if padding == "valid":
-        padding = ((0, 0), (0, 0))
-    elif padding == "same":
-        padding = tuple(sides(x.shape[1 + a], w.shape[a], stride[a], dilation[a]) for a in (0, 1))
-    (top, bottom), (left, right) = padding
+    """The engine's convolution in float64; its SAME is Keras's."""
+    if not isinstance(padding, str):
+        (top, bottom), (left, right) = padding
+        padding = (top, bottom, left, right)
     y, _ = ops.vjp(
         lambda x, w: ops.conv2d(
-            x, w, stride=stride, pad=(top, bottom, left, right), dilation=dilation, groups=groups
+            x, w, stride=pair(stride), padding=padding, dilation=pair(dilation), groups=groups
         ),
         x,
         w,

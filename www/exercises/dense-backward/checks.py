@@ -4,6 +4,7 @@ from danlu import ops
 from danlu.judge import check, numeric_vjp
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}
+NAMES = ("dx", "dw", "db")
 
 
 def dense(x, w, b):
@@ -30,13 +31,13 @@ def sample(t, leading, inputs, outputs):
 async def three(t, dy, x, w):
     """What the learner returns, once it is known to be three things."""
     gradients = await t.call("dense_backward", dy, x, w)
-    t.true(isinstance(gradients, (tuple, list)) and len(gradients) == 3, got=gradients, expected=("dx", "dw", "db"))
+    t.true(isinstance(gradients, (tuple, list)) and len(gradients) == 3, got=gradients, expected=NAMES)
     return gradients
 
 
 async def agrees_with_engine(t, dy, x, w):
-    for got, expected in zip(await three(t, dy, x, w), engine_gradients(dy, x, w)):
-        t.equal(got, expected, **CLOSE)
+    for name, got, expected in zip(NAMES, await three(t, dy, x, w), engine_gradients(dy, x, w)):
+        t.equal(got, expected, name=name, **CLOSE)
 
 
 @check("shapes", visible=True)
@@ -55,30 +56,30 @@ async def hand_example(t):
     w = np.array([[1.0, 0.0, -1.0], [2.0, 1.0, 0.0]])
     dy = np.array([[1.0, 0.0, 2.0], [0.0, -1.0, 1.0]])
     dx, dw, db = await three(t, dy, x, w)
-    t.equal(dx, np.array([[-1.0, 2.0], [-1.0, -1.0]]), **CLOSE)
-    t.equal(dw, np.array([[1.0, -3.0, 5.0], [2.0, -4.0, 8.0]]), **CLOSE)
-    t.equal(db, np.array([1.0, -1.0, 3.0]), **CLOSE)
+    t.equal(dx, np.array([[-1.0, 2.0], [-1.0, -1.0]]), name="dx", **CLOSE)
+    t.equal(dw, np.array([[1.0, -3.0, 5.0], [2.0, -4.0, 8.0]]), name="dw", **CLOSE)
+    t.equal(db, np.array([1.0, -1.0, 3.0]), name="db", **CLOSE)
 
 
 @check("input-gradient", visible=True)
 async def input_gradient(t):
     dy, x, w = sample(t, (4,), 5, 3)
     dx, _, _ = await three(t, dy, x, w)
-    t.equal(dx, engine_gradients(dy, x, w)[0], **CLOSE)
+    t.equal(dx, engine_gradients(dy, x, w)[0], name="dx", **CLOSE)
 
 
 @check("weight-gradient", visible=True)
 async def weight_gradient(t):
     dy, x, w = sample(t, (4,), 5, 3)
     _, dw, _ = await three(t, dy, x, w)
-    t.equal(dw, engine_gradients(dy, x, w)[1], **CLOSE)
+    t.equal(dw, engine_gradients(dy, x, w)[1], name="dw", **CLOSE)
 
 
 @check("bias-gradient", visible=True)
 async def bias_gradient(t):
     dy, x, w = sample(t, (4,), 5, 3)
     _, _, db = await three(t, dy, x, w)
-    t.equal(db, engine_gradients(dy, x, w)[2], **CLOSE)
+    t.equal(db, engine_gradients(dy, x, w)[2], name="db", **CLOSE)
 
 
 @check("leading-axes", visible=True)
@@ -108,18 +109,18 @@ async def one_sample(t):
 @check("empty-batch", visible=False)
 async def empty_batch(t):
     dx, dw, db = await three(t, np.zeros((0, 2)), np.zeros((0, 3)), t.rng.normal(size=(3, 2)))
-    t.equal(dx, np.zeros((0, 3)), **CLOSE)
-    t.equal(dw, np.zeros((3, 2)), **CLOSE)
-    t.equal(db, np.zeros(2), **CLOSE)
+    t.equal(dx, np.zeros((0, 3)), name="dx", **CLOSE)
+    t.equal(dw, np.zeros((3, 2)), name="dw", **CLOSE)
+    t.equal(db, np.zeros(2), name="db", **CLOSE)
 
 
 @check("finite-differences", visible=False)
 async def finite_differences(t):
     dy, x, w = sample(t, (3,), 4, 2)
     expected = numeric_vjp(lambda x, w, b: x @ w + b, (x, w, np.zeros(2)), dy)
-    for got, numeric in zip(await three(t, dy, x, w), expected):
+    for name, got, numeric in zip(NAMES, await three(t, dy, x, w), expected):
         # Central differences of a linear map are right to about 1e-9.
-        t.equal(got, numeric, rtol=1e-6, atol=1e-7)
+        t.equal(got, numeric, name=name, rtol=1e-6, atol=1e-7)
 
 
 @check("random", visible=False)
