@@ -1,0 +1,95 @@
+// What holds on every page: no accessibility violation, no sideways scrolling, both languages, any sub-path.
+import AxeBuilder from '@axe-core/playwright';
+import { exercises, expect, openExercise, openHome, sideways, say, test, watch, type Language, type Page } from './danlu.ts';
+import { plainHost } from './hosts.ts';
+
+const places: Record<string, (page: Page) => Promise<void>> = {
+  'the first page': openHome,
+  'the list of exercises': async (page) => {
+    await page.goto('./#/exercises');
+    await expect(page.getByRole('main').getByRole('link').first()).toBeVisible();
+  },
+  'an exercise': (page) => openExercise(page, exercises[2]!),
+  'a page that does not exist': async (page) => {
+    await page.goto('./#/nowhere');
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  },
+};
+
+/** One line for each violation, with the elements at fault. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
+}
+
+for (const language of ['zh', 'en'] as Language[]) {
+  for (const theme of ['light', 'dark'] as const) {
+    test.describe(`in ${language}, ${theme}`, () => {
+      test.use({ locale: language === 'zh' ? 'zh-CN' : 'en-US', colorScheme: theme });
+      for (const [name, open] of Object.entries(places)) {
+        test(`axe finds no violation on ${name}`, async ({ page }) => {
+          await open(page);
+          expect(await violations(page)).toEqual([]);
+        });
+      }
+    });
+  }
+}
+
+for (const [name, open] of Object.entries(places)) {
+  test(`${name} fits a phone of 360 px`, async ({ page }) => {
+    await page.setViewportSize({ width: 360, height: 740 });
+    await open(page);
+    expect(await sideways(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+test('the page opens in the browser’s language, and a choice is remembered', async ({ page }) => {
+  await openHome(page);
+  await expect(page.locator('html')).toHaveAttribute('lang', 'en');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('home.headline', 'en'));
+  await page.getByRole('button', { name: '中文' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('home.headline', 'zh'));
+  await expect(page.locator('html')).toHaveAttribute('lang', 'zh-CN');
+  await page.reload();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(say('home.headline', 'zh'));
+  await page.goto('./#/exercises/stable-softmax');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('数值稳定的 Softmax');
+});
+
+test('the theme follows the system until it is chosen, and a choice is remembered', async ({ page }) => {
+  await openHome(page);
+  const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await colour();
+  await page.getByRole('button', { name: say('app.theme-dark') }).click();
+  await expect.poll(colour).not.toBe(light);
+  const dark = await colour();
+  await page.reload();
+  await expect(page.getByRole('button', { name: say('app.theme-light') })).toBeVisible();
+  expect(await colour()).toBe(dark);
+});
+
+test('a plain host under a sub-path serves the page, trains, and judges', async ({ browser }) => {
+  const host = await plainHost();
+  const context = await browser.newContext({ baseURL: host.url, locale: 'en-US' });
+  const seen = await watch(context, host.url);
+  const missing: string[] = [];
+  context.on('response', (response) => {
+    if (response.status() >= 400) missing.push(`${response.status()} ${response.url()}`);
+  });
+  const page = await context.newPage();
+  try {
+    await openHome(page);
+    await page.getByRole('button', { name: say('home.ignite') }).click();
+    await expect(page.getByRole('button', { name: say('home.pause') })).toBeVisible();
+    await openExercise(page, 'stable-softmax');
+    await page.getByRole('button', { name: say('exercise.run'), exact: true }).click();
+    await expect(page.getByRole('region', { name: say('exercise.results') })).toContainText('NotImplementedError', { timeout: 120_000 });
+    expect(missing, 'files that were asked for and are not there').toEqual([]);
+    expect(seen).toEqual({ requests: [], errors: [] });
+  } finally {
+    await context.close();
+    await host.close();
+  }
+});

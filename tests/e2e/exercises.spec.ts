@@ -1,0 +1,103 @@
+// Solving exercises: the editor, the judge behind it, stopping it, and what a reload keeps.
+import { editor, exercises, expect, openExercise, paste, readExercise, say, saying, solutionOf, test, type Page } from './danlu.ts';
+
+const run = (page: Page) => page.getByRole('button', { name: say('exercise.run'), exact: true });
+const submit = (page: Page) => page.getByRole('button', { name: say('exercise.submit'), exact: true });
+const stop = (page: Page) => page.getByRole('button', { name: say('exercise.stop'), exact: true });
+const results = (page: Page) => page.getByRole('region', { name: say('exercise.results') });
+
+for (const id of exercises) {
+  test(`the solution of ${id} passes every check when it is pasted and submitted`, async ({ page }) => {
+    await openExercise(page, id);
+    await paste(page, solutionOf(id));
+    await submit(page).click();
+    await expect(results(page)).toContainText(saying('exercise.submit-passed'), { timeout: 120_000 });
+  });
+}
+
+test('an answer without the maximum fails, and the first failure stands open with what was expected and got', async ({ page }) => {
+  await openExercise(page, 'stable-softmax');
+  await paste(page, readExercise('stable-softmax', 'wrong/no-max.py'));
+  await run(page).click();
+  const list = results(page);
+  await expect(list).toContainText(saying('exercise.some-passed'), { timeout: 120_000 });
+  await expect(list).toContainText('Inputs up to ±1000 do not overflow');
+  await expect(list.getByText(say('exercise.expected'), { exact: true })).toHaveCount(1);
+  await expect(list.getByText(say('exercise.got'), { exact: true })).toBeVisible();
+  await expect(list).toContainText('nan');
+});
+
+test('code that does not run is shown with Python’s own words and the line', async ({ page }) => {
+  await openExercise(page, 'stable-softmax');
+  await paste(page, 'import numpy as np\n\ndef softmax(x, axis=-1):\n    return np.exp(x\n');
+  await run(page).click();
+  await expect(results(page)).toContainText('SyntaxError', { timeout: 120_000 });
+});
+
+test('Stop ends an endless loop in under half a second, and the next run works', async ({ page }) => {
+  await openExercise(page, 'stable-softmax');
+  const took: number[] = [];
+  // The best of three: what is asked is whether it can, not whether this machine was busy just then.
+  for (let round = 0; round < 3; round += 1) {
+    await paste(page, 'while True: pass\n');
+    await run(page).click();
+    await expect(stop(page)).toBeEnabled({ timeout: 120_000 });
+    // Time for the loop itself to have begun.
+    await page.waitForTimeout(1_500);
+    await stop(page).evaluate((button) => {
+      const state = window as unknown as { stopped_ms?: number };
+      delete state.stopped_ms;
+      const pressed = performance.now();
+      button.addEventListener('click', () => {
+        const look = () => {
+          const disabled = !button.isConnected || (button as HTMLButtonElement).disabled || button.getAttribute('aria-disabled') === 'true';
+          if (disabled) state.stopped_ms = performance.now() - pressed;
+          else setTimeout(look, 5);
+        };
+        look();
+      });
+      (button as HTMLButtonElement).click();
+    });
+    await expect(results(page)).toContainText(say('exercise.stopped'));
+    await expect(run(page)).toBeEnabled();
+    took.push(await page.evaluate(() => (window as unknown as { stopped_ms: number }).stopped_ms));
+  }
+  console.log(`stopped after ${took.map((ms) => `${Math.round(ms)} ms`).join(', ')}`);
+  expect(Math.min(...took)).toBeLessThan(500);
+
+  await paste(page, solutionOf('stable-softmax'));
+  await run(page).click();
+  await expect(results(page)).toContainText(saying('exercise.run-passed'), { timeout: 120_000 });
+});
+
+test('a reload in the middle of typing keeps the draft', async ({ page }) => {
+  await openExercise(page, 'dense-backward');
+  await paste(page, 'import numpy as np\n');
+  await editor(page).press('ControlOrMeta+End');
+  await page.keyboard.type('# half a thought');
+  await page.reload();
+  await expect(editor(page)).toContainText('# half a thought');
+});
+
+test('the keyboard runs the visible checks and submits all of them', async ({ page }) => {
+  await openExercise(page, 'dense-backward');
+  await paste(page, solutionOf('dense-backward'));
+  await editor(page).press('ControlOrMeta+Enter');
+  await expect(results(page)).toContainText(saying('exercise.run-passed'), { timeout: 120_000 });
+  await editor(page).press('ControlOrMeta+Shift+Enter');
+  await expect(results(page)).toContainText(saying('exercise.submit-passed'), { timeout: 120_000 });
+});
+
+test('hints come one at a time and the solution only after a question', async ({ page }) => {
+  await openExercise(page, 'conv2d-naive');
+  await page.getByRole('tab', { name: say('exercise.tab-hints') }).click();
+  await expect(page.getByRole('heading', { name: 'Hint 1' })).toHaveCount(0);
+  await page.getByRole('button', { name: say('exercise.hint-first') }).click();
+  await expect(page.getByText('First build a larger array')).toBeVisible();
+  await expect(page.getByText('Integer division rounds up')).toHaveCount(0);
+  await page.getByRole('tab', { name: say('exercise.tab-solution') }).click();
+  await page.getByRole('button', { name: say('exercise.solution-show') }).first().click();
+  await expect(page.getByText('Pad first, then add up')).toHaveCount(0);
+  await page.getByRole('dialog').getByRole('button', { name: say('exercise.solution-show') }).click();
+  await expect(page.getByText('Pad first, then add up')).toBeVisible();
+});

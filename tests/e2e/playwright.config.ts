@@ -1,0 +1,24 @@
+// The built page in a real browser: npx playwright test -c tests/e2e/playwright.config.ts (after make site).
+import { defineConfig } from '@playwright/test';
+// @ts-expect-error plain JavaScript, shared with the other tests that drive Chromium.
+import { launchOptions } from '../chromium.mjs';
+
+export default defineConfig({
+  testDir: '.',
+  outputDir: '../../test-results/e2e',
+  // Training uses the machine's cores; two runs at once would only wait for each other.
+  workers: 1,
+  fullyParallel: false,
+  // A test that passes on the second try is a test that fails.
+  retries: 0,
+  timeout: 180_000,
+  expect: { timeout: 20_000 },
+  reporter: [['list']],
+  use: {
+    launchOptions: launchOptions(),
+    locale: 'en-US',
+    colorScheme: 'light',
+    viewport: { width: 1280, height: 800 },
+    trace: 'retain-on-failure',
+  },
+});
