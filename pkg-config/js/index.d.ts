@@ -42,8 +42,13 @@ export interface Engine {
   readonly variant: Variant;
   /** Whether the engine panicked: every call then throws the first `engine_panic` again. Load another. */
   readonly poisoned: boolean;
-  /** What wasm-bindgen exports, without this package's checks. */
+  /** What wasm-bindgen exports, without this package's checks. Call it inside `guard`. */
   readonly raw: RawEngine;
+  /**
+   * Runs `action`, which may call `raw`: the engine's errors come out as DanluError, and a panic
+   * poisons the engine instead of leaving it half changed.
+   */
+  guard<T>(action: () => T): T;
   /**
    * Builds a network with weights drawn from `seed`, an integer in [0, 2^64). The same spec, seed
    * and data give the same run; with `simd` to the last bit on every machine.

@@ -12,13 +12,15 @@ export class DanluError extends Error {
   }
 }
 
-const invalidArgument = (place, argument, expected, got) =>
-  new DanluError(`${place}: ${argument} must be ${expected}, got ${got}`, 'invalid_argument', {
+function invalidArgument(place, argument, expected, value) {
+  const got = String(value);
+  return new DanluError(`${place}: ${argument} must be ${expected}, got ${got}`, 'invalid_argument', {
     place,
     argument,
     expected,
-    got: String(got),
+    got,
   });
+}
 
 /** Whether wasm stopped in the middle of its work, so that its memory can't be trusted any more. */
 const isTrap = (error) =>
@@ -162,6 +164,13 @@ function toFloats(place, argument, values) {
   return values;
 }
 
+function toBytes(place, argument, bytes) {
+  if (!(bytes instanceof Uint8Array)) {
+    throw invalidArgument(place, argument, 'a Uint8Array', Object.prototype.toString.call(bytes));
+  }
+  return bytes;
+}
+
 function toSplit(place, split) {
   if (split !== 'train' && split !== 'validation') {
     throw invalidArgument(place, 'split', 'train | validation', split);
@@ -184,7 +193,7 @@ class Engine {
     return this.#poison !== null;
   }
 
-  /** Runs `action`, gives its errors their class, and after a trap refuses everything else. */
+  /** See index.d.ts: every call into wasm goes through here. */
   guard(action) {
     if (this.#poison) throw this.#poison;
     try {
@@ -212,13 +221,16 @@ class Engine {
 
   createSession(spec, seed) {
     const bits = toSeed('createSession', seed);
-    const session = this.guard(() => new this.raw.Session(JSON.stringify(spec), bits));
+    const json = JSON.stringify(spec);
+    if (json === undefined) throw invalidArgument('createSession', 'spec', 'an object', typeof spec);
+    const session = this.guard(() => new this.raw.Session(json, bits));
     const reference = new WeakRef(session);
     this.#sessions.add(reference);
     return new Session(this, session, () => this.#sessions.delete(reference));
   }
 
   parseIdx(bytes) {
+    toBytes('parseIdx', 'bytes', bytes);
     return this.guard(() => this.raw.parseIdx(bytes));
   }
 
@@ -240,7 +252,6 @@ class Session {
     this.#forget = forget;
   }
 
-  /** Every call into wasm goes through here. */
   #call(action) {
     return this.#engine.guard(() => {
       if (!this.#raw) throw new DanluError('the session was freed', 'session_freed');
@@ -301,6 +312,7 @@ class Session {
   }
 
   setWeights(bytes) {
+    toBytes('setWeights', 'bytes', bytes);
     this.#call((raw) => raw.setWeights(bytes));
   }
 
