@@ -5,17 +5,19 @@ PORT ?= 8080
 JOBS ?= 2
 export JOBS
 
-CARGO_RUN = cargo run --quiet --locked --jobs $(JOBS)
+CARGO_RUN = cargo run --locked --jobs $(JOBS)
 
 .DEFAULT_GOAL := help
-.PHONY: help wasm assets site serve py
+.PHONY: help wasm assets site serve test bench py
 
 help:
 	@echo 'make serve   build everything and serve the page at http://127.0.0.1:$(PORT) (PORT=n for another port)'
+	@echo 'make test    every test (KIND="rust page" for some; the kinds stand in tests/all.sh)'
+	@echo 'make site    the page as static files, in www/dist, for any host and any sub-path'
 	@echo 'make wasm    the engine as an npm package, in pkg-config/pkg'
 	@echo 'make assets  digits, Python and exercises for the page, in build'
-	@echo 'make site    the page as static files, in www/dist'
-	@echo "make py FILE=script.py [DATA=folder]   run a Python file on the page's Python; DATA is its /data"
+	@echo 'make bench   how fast the engine trains'
+	@echo 'make py      FILE=x.py [DATA=folder]: run a file on the Python of the page, in Node'
 
 # The engine: both variants, glue, types.
 wasm:
@@ -24,15 +26,25 @@ wasm:
 
 # What the page fetches besides its own code.
 assets: wasm
-	@for script in $(wildcard www/scripts/mnist.mjs www/scripts/python.mjs www/scripts/exercises.mjs); do node $$script || exit 1; done
+	@node www/scripts/mnist.mjs
+	@node www/scripts/python.mjs
+	@node www/scripts/exercises.mjs
 
 site: assets
-	@pkg-config/when-changed.sh target/stamps/site www build pkg-config/pkg package-lock.json -- npx vite build www
-
-# A Python file on the page's own Python, headless. Only what the file prints goes to stdout.
-py:
-	@$(MAKE) --no-print-directory wasm >&2
-	@node tests/python/run.mjs $(FILE)
+	@pkg-config/when-changed.sh target/stamps/site www build pkg-config/pkg package-lock.json -- \
+		npx vite build www
+	@cp pkg-config/hosting/_headers www/dist/_headers
 
 serve: site
 	@node pkg-config/serve.mjs www/dist --port $(PORT)
+
+test: site
+	@pkg-config/install.sh chromium
+	@tests/all.sh $(KIND)
+
+bench: wasm
+	@pkg-config/install.sh chromium
+	@node tests/bench/run.mjs
+
+py: assets
+	@node tests/python/run.mjs $(FILE) $(if $(DATA),--data $(DATA))

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Runs every kind of test, one after another, and says how long each took: tests/all.sh [kind]…
+# A kind that fails doesn't stop the others. `make test` builds what they need first.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+jobs=${JOBS:-2}
+kinds=(rust wasm package page types house python exercises e2e)
+
+# Relaxed SIMD is behind a flag in Node 20 and comes without it in later versions.
+relaxed=--experimental-wasm-relaxed-simd
+node $relaxed -e 0 2>/dev/null || relaxed=
+
+rust() { cargo test --locked --jobs "$jobs" --package danlu; }
+wasm() {
+    cargo run --locked --jobs "$jobs" --package packager -- --root . --tests && node tests/wasm/run.mjs
+}
+package() { node $relaxed --test --test-reporter=spec tests/package/*.test.mjs; }
+page() { npx vitest run --config www/vite.config.ts; }
+types() { npx svelte-check --tsconfig www/tsconfig.json --threshold error; }
+house() { npx vitest run --config tests/house/vitest.config.ts; }
+python() { tests/offline.sh node --test --test-reporter=spec tests/python/*.test.mjs; }
+exercises() { node tests/exercises/check.mjs; }
+e2e() { tests/offline.sh npx playwright test -c tests/e2e/playwright.config.ts; }
+
+if [ $# -gt 0 ]; then kinds=("$@"); fi
+passed=0
+failed=()
+for kind in "${kinds[@]}"; do
+    [ "$(type -t "$kind")" = function ] || { echo "no kind of test is called $kind" >&2; exit 2; }
+    printf '\n==== %s\n' "$kind"
+    begun=$SECONDS
+    if "$kind" </dev/null; then
+        verdict=passed
+        passed=$((passed + 1))
+    else
+        verdict=FAILED
+        failed+=("$kind")
+    fi
+    printf '==== %s %s in %d s\n' "$kind" "$verdict" $((SECONDS - begun))
+done
+printf '\n'
+[ ${#failed[@]} -eq 0 ] || printf 'failed: %s\n' "${failed[*]}"
+printf '%d passed, %d failed\n' "$passed" "${#failed[@]}"
+[ ${#failed[@]} -eq 0 ]
