@@ -16,6 +16,8 @@ export interface Curve {
 }
 
 const guessEvery_ms = 250;
+/** While training goes on; at a pause and at the end it is done at once. */
+const keepEvery_ms = 5000;
 
 const emptyCurve = (): Curve => ({ epoch: [], loss: [], accuracy: [] });
 
@@ -39,6 +41,7 @@ export class Training {
 
   #mistakesAsked = false;
   #guessesAskedAt_ms = -Infinity;
+  #keptAt_ms = -Infinity;
   #client = new TrainClient(
     () =>
       new Worker(new URL('../../../workers/train.worker.ts', import.meta.url), {
@@ -120,7 +123,7 @@ export class Training {
       await this.#client.ask('pause', {});
       if (this.phase !== 'training') return;
       this.phase = 'paused';
-      void this.#askMistakes();
+      this.#keep();
     });
   }
 
@@ -181,12 +184,11 @@ export class Training {
         return;
       case 'checkpoint':
         this.checkpoint = event;
-        this.#keep(event);
-        void this.#askMistakes();
+        if (performance.now() - this.#keptAt_ms >= keepEvery_ms) this.#keep();
         return;
       case 'finished':
         this.phase = 'finished';
-        void this.#askMistakes();
+        this.#keep();
         void this.#askGuesses();
         return;
       case 'broken':
@@ -211,8 +213,12 @@ export class Training {
     }
   }
 
-  #keep({ weights, epochs_done, accuracy }: Checkpoint) {
-    if (!this.started) return;
+  /** Keeps the last checkpoint for the next visit, and lists what it gets wrong. */
+  #keep() {
+    this.#keptAt_ms = performance.now();
+    void this.#askMistakes();
+    if (!this.started || !this.checkpoint) return;
+    const { weights, epochs_done, accuracy } = this.checkpoint;
     void remember({ settings: { ...this.started }, epochs: epochs_done, accuracy, weights });
   }
 
