@@ -21,7 +21,7 @@ export async function openSession(limits) {
     },
     dispose() {},
   });
-  const session = new PythonSession(spawner(), async () => spawner(), limits);
+  const session = new PythonSession(spawner(), spawner(), limits);
   await session.ready;
   return session;
 }

@@ -79,7 +79,7 @@ test('a worker of the sandbox reaches no network, no storage and no evaluation o
     async ([intruder, address]) => {
       const files = await danlu.fetchPythonFiles();
       const script = new TextEncoder().encode(intruder.replace('PAGE', JSON.stringify(address)));
-      const sandbox = await danlu.openSandbox({ ...files, worker: script.buffer });
+      const sandbox = danlu.openSandbox({ ...files, worker: script.buffer });
       const channel = sandbox.spawn('learner');
       const message = await new Promise((resolve) => (channel.onMessage = resolve));
       sandbox.dispose();
@@ -171,4 +171,19 @@ test('what would kill the runtime ends as a result, and the page goes on', async
     assert.ok(result.printed <= 1_000_000);
     assert.equal((await run('print(1)')).status, 'ok', name);
   }
+});
+
+test('when the sandbox goes away, Stop finds out and a new one takes its place', async () => {
+  // As when the browser ends its process. The learner's frame is the first.
+  const result = await page.evaluate(async () => {
+    const running = client.run('while True: pass', () => {});
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    document.querySelector('iframe').remove();
+    await client.stop();
+    return running;
+  });
+  assert.equal(result.status, 'stopped');
+  // The spare went with it, which shows a moment later.
+  assert.ok(['crashed', 'ok'].includes((await run('print(1)')).status));
+  assert.equal((await run('print(1)')).status, 'ok');
 });

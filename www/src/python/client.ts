@@ -30,9 +30,7 @@ export function createPythonClient(): PythonClient {
     const files = await fetchPythonFiles((progress) => change({ progress }));
     if (disposed) throw new Error('disposed');
     // Two frames: not even a fault in the browser's workers lets the learner's code into the judge's.
-    const learners = await openSandbox(files);
-    session = new PythonSession(learners, () => openSandbox(files));
-    if (disposed) session.dispose();
+    session = new PythonSession(openSandbox(files), openSandbox(files));
     await session.ready;
     change({ status: 'ready', progress: 1 });
   }

@@ -17,8 +17,12 @@ export type FrameRequest =
   | { type: 'spawn'; id: number; role: Role; port: MessagePort }
   | { type: 'terminate'; id: number };
 
-/** A worker that couldn't start or threw outside of any request. */
-export type FrameReport = { type: 'died'; id: number; text: string } | { type: 'failed'; text: string };
+export type FrameReport =
+  /** A worker couldn't start or threw outside of any request. */
+  | { type: 'died'; id: number; text: string }
+  | { type: 'terminated'; id: number }
+  /** No worker will ever start here. */
+  | { type: 'failed'; text: string };
 
 const isPage = typeof window !== 'undefined' && window.parent !== window;
 
@@ -45,6 +49,7 @@ function serve({ worker, files, pythonWasm, engineWasm }: OpenMessage, page: Mes
     if (request.type === 'terminate') {
       workers.get(request.id)?.terminate();
       workers.delete(request.id);
+      report({ type: 'terminated', id: request.id });
       return;
     }
     const { id, role, port } = request;

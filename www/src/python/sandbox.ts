@@ -8,23 +8,81 @@ import type { Channel, Spawner } from './runtime';
 const POLICY =
   "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src blob:";
 
-export async function openSandbox(files: PythonFiles): Promise<Spawner> {
-  const frame = document.createElement('iframe');
-  frame.setAttribute('sandbox', 'allow-scripts');
-  frame.setAttribute('aria-hidden', 'true');
-  frame.tabIndex = -1;
-  frame.title = 'Python';
-  frame.style.display = 'none';
+/** How long the frame may take to end a worker before it counts as gone. */
+const ANSWERS_WITHIN_MS = 3000;
+
+export function openSandbox(files: PythonFiles): Spawner {
+  const channels = new Map<number, Channel>();
+  const terminating = new Map<number, ReturnType<typeof setTimeout>>();
+  let frame: Frame | null = null;
+  let nextId = 0;
+
+  function receive(report: FrameReport) {
+    if (report.type === 'terminated') {
+      clearTimeout(terminating.get(report.id));
+      terminating.delete(report.id);
+    } else if (report.type === 'died') {
+      channels.get(report.id)?.onDeath?.(report.text);
+    } else {
+      close(report.text);
+    }
+  }
+
+  /** The next worker gets a new frame. */
+  function close(text: string) {
+    for (const timer of terminating.values()) clearTimeout(timer);
+    terminating.clear();
+    frame?.control.close();
+    frame?.element.remove();
+    frame = null;
+    for (const channel of [...channels.values()]) channel.onDeath?.(text);
+    channels.clear();
+  }
+
+  return {
+    spawn(role: Role): Channel {
+      const home = (frame ??= openFrame(files, receive));
+      const id = nextId++;
+      const { port1, port2 } = new MessageChannel();
+      const channel: Channel = {
+        post: (message) => port1.postMessage(message),
+        terminate() {
+          port1.close();
+          if (!channels.delete(id) || frame !== home) return;
+          home.control.postMessage({ type: 'terminate', id } satisfies FrameRequest);
+          // A browser short of memory may end the frame's process, and tells nobody.
+          terminating.set(id, setTimeout(() => close('the sandbox went away'), ANSWERS_WITHIN_MS));
+        },
+      };
+      port1.onmessage = ({ data }) => channel.onMessage?.(data);
+      channels.set(id, channel);
+      home.control.postMessage({ type: 'spawn', id, role, port: port2 } satisfies FrameRequest, [port2]);
+      return channel;
+    },
+    dispose: () => close('disposed'),
+  };
+}
+
+interface Frame {
+  element: HTMLIFrameElement;
+  /** What is sent before the frame has loaded waits in it. */
+  control: MessagePort;
+}
+
+function openFrame(files: PythonFiles, onReport: (report: FrameReport) => void): Frame {
+  const element = document.createElement('iframe');
+  element.setAttribute('sandbox', 'allow-scripts');
+  element.setAttribute('aria-hidden', 'true');
+  element.tabIndex = -1;
+  element.title = 'Python';
+  element.style.display = 'none';
   const script = new TextDecoder().decode(files.frame).replaceAll('</script', '<\\/script');
-  frame.srcdoc =
+  element.srcdoc =
     `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${POLICY}">` +
     `<script>${script}</script>`;
-  await new Promise((resolve) => {
-    frame.addEventListener('load', resolve, { once: true });
-    document.body.append(frame);
-  });
 
   const { port1: control, port2 } = new MessageChannel();
+  control.onmessage = ({ data }: MessageEvent<FrameReport>) => onReport(data);
   const open: OpenMessage = {
     type: 'open',
     worker: files.worker,
@@ -38,36 +96,12 @@ export async function openSandbox(files: PythonFiles): Promise<Spawner> {
     },
     ...(files.engineWasm ? { engineWasm: files.engineWasm } : {}),
   };
-  // Its origin is opaque, so it can't be named.
-  frame.contentWindow!.postMessage(open, '*', [port2]);
-
-  const channels = new Map<number, Channel>();
-  control.onmessage = ({ data }: MessageEvent<FrameReport>) => {
-    for (const [id, channel] of channels) {
-      if (data.type === 'failed' || data.id === id) channel.onDeath?.(data.text);
-    }
-  };
-  let nextId = 0;
-  return {
-    spawn(role: Role): Channel {
-      const id = nextId++;
-      const { port1, port2 } = new MessageChannel();
-      const channel: Channel = {
-        post: (message) => port1.postMessage(message),
-        terminate() {
-          port1.close();
-          channels.delete(id);
-          control.postMessage({ type: 'terminate', id } satisfies FrameRequest);
-        },
-      };
-      port1.onmessage = ({ data }) => channel.onMessage?.(data);
-      channels.set(id, channel);
-      control.postMessage({ type: 'spawn', id, role, port: port2 } satisfies FrameRequest, [port2]);
-      return channel;
-    },
-    dispose() {
-      control.close();
-      frame.remove();
-    },
-  };
+  element.addEventListener(
+    'load',
+    // Its origin is opaque, so it can't be named.
+    () => element.contentWindow!.postMessage(open, '*', [port2]),
+    { once: true },
+  );
+  document.body.append(element);
+  return { element, control };
 }

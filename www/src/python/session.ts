@@ -7,19 +7,19 @@ export class PythonSession {
   /** Resolves when the learner's code can run; the judge and the spare start after that. */
   readonly ready: Promise<void>;
   #learners: Spawner;
-  #openJudges: () => Promise<Spawner>;
-  #judges: Promise<Spawner> | null = null;
+  #judges: Spawner;
   #limits: Limits | undefined;
   #learner: Runtime;
   #spare: Runtime | null = null;
   #judge: Promise<Runtime> | null = null;
   #busy = false;
   #stopped = false;
+  #heard: (() => void) | null = null;
   #disposed = false;
 
-  constructor(learners: Spawner, openJudges: () => Promise<Spawner>, limits?: Limits) {
+  constructor(learners: Spawner, judges: Spawner, limits?: Limits) {
     this.#learners = learners;
-    this.#openJudges = openJudges;
+    this.#judges = judges;
     this.#limits = limits;
     this.#learner = new Runtime(learners, 'learner');
     this.ready = this.#learner.started.then(() => this.#warm());
@@ -27,7 +27,8 @@ export class PythonSession {
 
   async run(code: string, onOutput: (chunk: OutputChunk) => void): Promise<RunResult> {
     return this.#alone(async () => {
-      const learner = await this.#readyLearner();
+      const learner = await this.#orStopped(this.#readyLearner());
+      if (!learner) return { status: 'stopped', ms: 0 };
       learner.onOutput = onOutput;
       return runCode(learner, { type: 'run', code }, null, () => this.#stopped);
     });
@@ -35,8 +36,9 @@ export class PythonSession {
 
   async test(exercise: ExerciseChecks, code: string, options: TestOptions): Promise<TestReport> {
     return this.#alone(async () => {
-      const [learner, judge] = await Promise.all([this.#readyLearner(), this.#readyJudge()]);
-      if (this.#stopped) return emptyReport(options.seed ?? drawSeed());
+      const parties = await this.#orStopped(Promise.all([this.#readyLearner(), this.#readyJudge()]));
+      if (!parties) return emptyReport(options.seed ?? drawSeed());
+      const [learner, judge] = parties;
       return runTest(
         { learner, judge, stopped: () => this.#stopped, ...(this.#limits ? { limits: this.#limits } : {}) },
         exercise,
@@ -51,6 +53,7 @@ export class PythonSession {
     if (!this.#busy) return;
     this.#stopped = true;
     this.#learner.end();
+    this.#heard?.();
   }
 
   dispose(): void {
@@ -59,7 +62,7 @@ export class PythonSession {
     this.#spare?.end();
     this.#learners.dispose();
     void this.#judge?.then((judge) => judge.end()).catch(() => {});
-    void this.#judges?.then((judges) => judges.dispose()).catch(() => {});
+    this.#judges.dispose();
   }
 
   async #alone<T>(work: () => Promise<T>): Promise<T> {
@@ -72,6 +75,19 @@ export class PythonSession {
       this.#busy = false;
       this.#learner.onOutput = null;
       if (!this.#disposed && this.#learner.dead) this.#replaceLearner();
+    }
+  }
+
+  /** What was waited for, or null if Stop came first. */
+  async #orStopped<T>(waiting: Promise<T>): Promise<T | null> {
+    const stop = new Promise<null>((resolve) => (this.#heard = () => resolve(null)));
+    try {
+      return await Promise.race([waiting, stop]);
+    } catch (error) {
+      if (this.#stopped) return null;
+      throw error;
+    } finally {
+      this.#heard = null;
     }
   }
 
@@ -94,7 +110,15 @@ export class PythonSession {
 
   async #readyLearner(): Promise<Runtime> {
     if (this.#learner.dead) this.#replaceLearner();
-    await this.#learner.started;
+    const learner = this.#learner;
+    try {
+      await learner.started;
+    } catch (error) {
+      // It died while it started: with its sandbox, perhaps. A second death in a row is the caller's to hear of.
+      if (this.#stopped || learner !== this.#learner) throw error;
+      this.#replaceLearner();
+      await this.#learner.started;
+    }
     return this.#learner;
   }
 
@@ -106,8 +130,7 @@ export class PythonSession {
   }
 
   async #startJudge(): Promise<Runtime> {
-    this.#judges ??= this.#openJudges();
-    const judge = new Runtime(await this.#judges, 'judge');
+    const judge = new Runtime(this.#judges, 'judge');
     await judge.started;
     return judge;
   }
