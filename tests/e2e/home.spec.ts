@@ -44,7 +44,10 @@ test('one press trains the reference network to at least 96 % on digits it has n
   expect(await finished(page)).toBeGreaterThanOrEqual(0.96);
 
   await drawOne(page);
-  await expect(page.getByText(saying('home.draw-answer'))).toContainText('It says 1');
+  const answer = page.locator('p', { hasText: saying('home.draw-answer') });
+  await expect(answer).toContainText('It says 1');
+  // A screen reader hears the answer that is seen.
+  await expect(page.getByRole('status').filter({ hasText: saying('home.draw-answer') })).toHaveText(await answer.innerText());
   for (const layer of ['filters', 'maps', 'pooled', 'dense', 'output']) {
     await expect(page.getByText(say(`home.layer-${layer}-shape`)).first()).toBeVisible();
   }
