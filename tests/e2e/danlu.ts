@@ -1,4 +1,5 @@
 // What every browser test starts from: a host, a page that may speak to that host only, and the page's own words.
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -115,4 +116,10 @@ export async function sideways(page: Page): Promise<number> {
     window.scrollTo(0, 0);
     return reached;
   });
+}
+
+/** One line for each violation, with the elements at fault. */
+export async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
+  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
 }

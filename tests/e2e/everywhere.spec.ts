@@ -1,6 +1,5 @@
 // What holds on every page: no accessibility violation, no sideways scrolling, both languages, any sub-path.
-import AxeBuilder from '@axe-core/playwright';
-import { exercises, expect, openExercise, openHome, sideways, say, test, watch, type Language, type Page } from './danlu.ts';
+import { exercises, expect, openExercise, openHome, sideways, say, test, violations, watch, type Language, type Page } from './danlu.ts';
 import { plainHost } from './hosts.ts';
 
 const places: Record<string, (page: Page) => Promise<void>> = {
@@ -15,12 +14,6 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
   },
 };
-
-/** One line for each violation, with the elements at fault. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  return found.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 160)).join(' | ')}`);
-}
 
 for (const language of ['zh', 'en'] as Language[]) {
   for (const theme of ['light', 'dark'] as const) {

@@ -1,5 +1,5 @@
 // Solving exercises: the editor, the judge behind it, stopping it, and what a reload keeps.
-import { editor, exercises, expect, openExercise, paste, readExercise, say, saying, solutionOf, test, type Page } from './danlu.ts';
+import { editor, exercises, expect, openExercise, paste, readExercise, say, saying, solutionOf, test, violations, type Page } from './danlu.ts';
 
 const run = (page: Page) => page.getByRole('button', { name: say('exercise.run'), exact: true });
 const submit = (page: Page) => page.getByRole('button', { name: say('exercise.submit'), exact: true });
@@ -25,6 +25,7 @@ test('an answer without the maximum fails, and the first failure stands open wit
   await expect(list.getByText(say('exercise.expected'), { exact: true })).toHaveCount(1);
   await expect(list.getByText(say('exercise.got'), { exact: true })).toBeVisible();
   await expect(list).toContainText('nan');
+  expect(await violations(page)).toEqual([]);
 });
 
 test('code that does not run is shown with Python’s own words and the line', async ({ page }) => {

@@ -1,5 +1,5 @@
 // The first page: training the reference CNN in the reader's browser, and drawing for it.
-import { expect, openHome, say, saying, test, type Page } from './danlu.ts';
+import { expect, openHome, say, saying, test, violations, type Page } from './danlu.ts';
 
 // Long enough for a slow, shared machine: what is tested is that it learns, not how fast.
 const TRAINING_MS = 300_000;
@@ -48,9 +48,12 @@ test('one press trains the reference network to at least 96 % on digits it has n
   await expect(answer).toContainText('It says 1');
   // A screen reader hears the answer that is seen.
   await expect(page.getByRole('status').filter({ hasText: saying('home.draw-answer') })).toHaveText(await answer.innerText());
-  for (const layer of ['filters', 'maps', 'pooled', 'dense', 'output']) {
+  await expect(page.getByRole('list', { name: say('home.probabilities') }).getByRole('listitem')).toHaveCount(10);
+  for (const layer of ['filters', 'maps', 'pooled', 'dense']) {
     await expect(page.getByText(say(`home.layer-${layer}-shape`)).first()).toBeVisible();
   }
+  expect(await violations(page)).toEqual([]);
+
   await button(page, 'draw-clear').click();
   await expect(page.getByText(say('home.draw-waiting'))).toBeVisible();
 });
