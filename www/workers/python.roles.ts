@@ -77,7 +77,7 @@ function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => 
   }
   const runner = (pyodide.pyimport('danlu.learner') as PythonObject).Runner!(emit) as PythonObject;
   const withBytes = bytesCaller(pyodide);
-  return (request) => {
+  const answer = (request: LearnerRequest): Reply => {
     switch (request.type) {
       case 'run':
         return JSON.parse(runner.run!(request.code) as string);
@@ -88,6 +88,11 @@ function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => 
       case 'call':
         return takeBytes(withBytes(runner.call, request.request));
     }
+  };
+  return (request) => {
+    const reply = answer(request);
+    if (runner.trapped as unknown) throw new Error('the engine trapped');
+    return reply;
   };
 }
 

@@ -32,6 +32,8 @@ class MissingEntry(NameError):
 class Runner:
     def __init__(self, emit):
         self._output = guard.Output(emit)
+        # Whether the engine trapped under the learner's code: its memory can't be trusted any more.
+        self.trapped = False
         self._namespace = {}
         self._hiding = Hiding([], self._namespace)
         builtins.input = guard.refuse_input
@@ -72,7 +74,12 @@ class Runner:
                     where = fields.get("where", "").removeprefix("['values'][0]")
                     return codec.encode({"status": key, "type": fields.get("type", ""), "where": where})
             except BaseException as error:
-                return codec.encode({"status": "error", "error": describe(error, FILENAME)})
+                return codec.encode({"status": "error", "error": self._describe(error)})
+
+    def _describe(self, error):
+        if _is_trap(error):
+            self.trapped = True
+        return describe(error, FILENAME)
 
     def _execute(self, code, name, entry, forbid):
         self._namespace = {}
@@ -99,11 +106,16 @@ class Runner:
             except SystemExit as leaving:
                 # sys.exit() ends a script in good order; as the answer to an exercise it is an error.
                 if name != "__main__" or leaving.code not in (None, 0):
-                    result = {"status": "error", "error": describe(leaving, FILENAME)}
+                    result = {"status": "error", "error": self._describe(leaving)}
             except BaseException as error:
-                result = {"status": "error", "error": describe(error, FILENAME)}
+                result = {"status": "error", "error": self._describe(error)}
         result["ms"] = (time.perf_counter() - started) * 1000
         return result
+
+
+def _is_trap(error):
+    """WebAssembly's own error, as when the engine's memory is exhausted; Pyodide passes it on as a JsException."""
+    return type(error).__name__ == "JsException" and getattr(error, "name", None) in ("RuntimeError", "RangeError")
 
 
 class _Bounds:
