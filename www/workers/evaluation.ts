@@ -4,7 +4,7 @@ import { pixels, type Digits } from './digits.ts';
 import type { Evaluation, HeldOutDigit, Mistakes } from './protocol.ts';
 
 const classes = 10;
-const perPart = 200;
+const perPart = 100;
 /** Keras's clipping: a probability of 0 would cost infinitely much. */
 const least = 1e-7;
 

@@ -8,7 +8,7 @@ import { tensorOf } from './safetensors.ts';
 import { specOf } from './spec.ts';
 
 /** A drawing waits at most this long for its turn. */
-const slice_ms = 10;
+const slice_ms = 8;
 const messageEvery_ms = 80;
 const checkpointEvery_ms = 1000;
 /** A point of the training curve is the mean over this share of an epoch, on every machine. */

@@ -65,6 +65,17 @@ export class Training {
     return this.progress ? this.progress.step / this.progress.steps_per_epoch : 0;
   }
 
+  /** Stopped before the epochs it was started for. */
+  get unfinished(): boolean {
+    return this.started !== undefined && this.epochsDone < this.started.epochs - 1e-6;
+  }
+
+  /** What a fresh engine can go on from, and whether anything is left to train. */
+  get salvage(): { checkpoint: Checkpoint; complete: boolean } | undefined {
+    if (!this.checkpoint || !this.started) return undefined;
+    return { checkpoint: this.checkpoint, complete: this.checkpoint.epochs_done >= this.started.epochs - 1e-6 };
+  }
+
   get epochsAsked(): number {
     return this.progress ? Math.round(this.progress.total_steps / this.progress.steps_per_epoch) : this.settings.epochs;
   }
@@ -145,6 +156,20 @@ export class Training {
       if (this.started) this.started = { ...this.started, epochs };
       this.settings = { ...this.settings, epochs };
       this.phase = 'training';
+    });
+  }
+
+  /** After a crash with nothing left to train: the weights go into a fresh engine, for drawing. */
+  async restore({ weights, epochs_done, accuracy }: Checkpoint) {
+    const settings = this.started ?? this.settings;
+    this.failure = undefined;
+    this.phase = 'starting';
+    await this.#guard(async () => {
+      await this.#client.ask('restore', { settings: { ...settings }, from: { weights, epochs_done } });
+      this.recalled = { settings, epochs: epochs_done, accuracy, weights };
+      this.phase = 'ready';
+      void this.#askMistakes();
+      void this.#askGuesses();
     });
   }
 
