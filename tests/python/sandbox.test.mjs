@@ -154,6 +154,24 @@ const run = (code) =>
     return { ...result, printed: printed.length };
   }, code);
 
+test('Python that digs out JavaScript reaches no more than that', async () => {
+  const attempt = (body) => run(`import importlib\njs = importlib.import_module("js")\n${body}`);
+  for (const body of [
+    `request = js.XMLHttpRequest.new()\nrequest.open("GET", ${JSON.stringify(host.address)}, False)\nrequest.send()`,
+    `js.importScripts(${JSON.stringify(`${host.address}client.js`)})`,
+    'js.eval("1")',
+    'js.Function.new("return 1")()',
+    'js.localStorage.getItem("x")',
+    'importlib.import_module("pyodide.code").run_js("1")',
+  ]) {
+    const { status, error } = await attempt(body);
+    assert.equal(status, 'error', body);
+    assert.match(error.type, /JsException|AttributeError/, body);
+  }
+  assert.equal((await attempt('js.Math.sqrt(4)')).status, 'ok');
+  page.complaints.length = 0;
+});
+
 test('what would kill the runtime ends as a result, and the page goes on', async () => {
   const bombs = {
     memory: ['x = []\nwhile True: x.append(bytes(50_000_000))', ['MemoryError', 'crashed']],
