@@ -6,6 +6,9 @@ import type { PythonClient, PythonState } from './types';
 
 /** Fetches Python's files when the page has nothing better to do, so that an exercise opens at once. */
 export function prefetchPython(): void {
+  // A reader who pays by the megabyte decides for themselves, by opening an exercise.
+  const { connection } = navigator as { connection?: { saveData?: boolean } };
+  if (connection?.saveData) return;
   const fetchQuietly = () => void fetchPythonFiles().catch(() => {});
   if ('requestIdleCallback' in window) requestIdleCallback(fetchQuietly, { timeout: 10_000 });
   else setTimeout(fetchQuietly, 2000);
