@@ -20,4 +20,6 @@ pub use session::{Evaluation, Session, Split, StepReport};
 pub use spec::{Activation, Init, LayerSpec, Loss, ModelSpec, OptimizerSpec, Padding, RunSpec};
 
 #[cfg(test)]
+mod golden;
+#[cfg(test)]
 mod testing;
