@@ -55,12 +55,21 @@ export function sizeOf({ width, height, count, columns, gap }: Tiles): { width: 
   return { width: columns * (width + gap) - gap, height: rows * (height + gap) - gap };
 }
 
+// Asking a canvas for its context makes the browser settle the page's style; once per canvas is enough.
+const contexts = new WeakMap<HTMLCanvasElement, CanvasRenderingContext2D>();
+
+function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
+  const context = contexts.get(canvas) ?? canvas.getContext('2d')!;
+  contexts.set(canvas, context);
+  return context;
+}
+
 /** One canvas pixel per value; the page scales it up. */
 export function paintTiles(canvas: HTMLCanvasElement, tiles: Tiles, most: number, theme: Theme) {
   const { values, width, height, count, columns, gap } = tiles;
   const size = sizeOf(tiles);
   if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
-  const context = canvas.getContext('2d')!;
+  const context = contextOf(canvas);
   const picture = context.createImageData(size.width, size.height);
   const pixels = new Uint32Array(picture.data.buffer);
   const table = colours(theme);
