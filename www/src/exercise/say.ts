@@ -10,6 +10,11 @@ export function sayMessage(message: Message): string {
   return [message.key, ...Object.entries(message.fields).map(([name, value]) => `${name}: ${value}`)].filter(Boolean).join(' · ');
 }
 
+/** The line of the learner's code where a check was ended; a check that broke by itself names a line of its own. */
+export function learnersLine(result: CheckResult): number | undefined {
+  return result.message?.key === 'check_broke' ? undefined : result.error?.line;
+}
+
 export function sayTime(at: number): string {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
