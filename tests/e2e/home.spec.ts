@@ -58,6 +58,17 @@ test('one press trains the reference network to at least 96 % on digits it has n
   await expect(page.getByText(say('home.draw-waiting'))).toBeVisible();
 });
 
+test('augmentation is switched on by hand and carries the network past 97.5 % in twenty epochs', async ({ page }) => {
+  await openHome(page);
+  await page.getByRole('switch', { name: say('home.augment') }).click();
+  await ignite(page);
+  expect(await finished(page)).toBeGreaterThanOrEqual(0.975);
+  await expect(page.getByRole('main')).toContainText('Done: 20 epochs');
+  // The digits that it still gets wrong are there to be tried.
+  await page.getByRole('button', { name: saying('home.mistake') }).first().click();
+  await expect(page.getByText(saying('home.draw-truth')).first()).toBeVisible();
+});
+
 test('a run pauses, goes on, stops, and is trained further', async ({ page }) => {
   await page.goto('./#/?epochs=2');
   await ignite(page);
