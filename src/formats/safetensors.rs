@@ -321,7 +321,7 @@ pub fn write(contents: &Contents) -> Vec<u8> {
         ));
     }
     let mut header = format!("{{{}}}", fields.join(","));
-    while header.len() % 8 != 0 {
+    while !header.len().is_multiple_of(8) {
         header.push(' ');
     }
     let mut file = Vec::with_capacity(8 + header.len() + end);

@@ -10,7 +10,7 @@ use crate::kernels::Real;
 use crate::rng::Rng;
 
 /// The deviation of a standard normal that is cut at ±2.
-const CUT_DEVIATION: f64 = 0.879_625_661_034_239_78;
+const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
 /// How a kernel is drawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
