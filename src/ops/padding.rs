@@ -61,6 +61,9 @@ impl Padding {
     }
 }
 
+/// No number of a window may be greater: sums and products of them stay far from overflow.
+const LIMIT: usize = 1 << 14;
+
 /// Errs where a number of a window is 0, or the window fits nowhere.
 pub fn check_window(
     op: &str,
@@ -86,6 +89,14 @@ pub fn check_window(
         if pair.0 == 0 || pair.1 == 0 {
             return refuse(name, ">= 1".into(), format!("{pair:?}"));
         }
+        if pair.0.max(pair.1) > LIMIT {
+            return refuse(name, format!("<= {LIMIT}"), format!("{pair:?}"));
+        }
+    }
+    if let Padding::Explicit(sizes) = padding
+        && sizes.iter().any(|&size| size > LIMIT)
+    {
+        return refuse("padding", format!("<= {LIMIT}"), format!("{sizes:?}"));
     }
     let pad = padding.resolve((h, w), kernel, stride, dilation);
     for (size, around, kernel, dilation) in [
