@@ -38,6 +38,35 @@ test('only the relaxed build has instructions that an older machine refuses', as
   assert.equal(relaxed, able.includes('relaxed'));
 });
 
+/** The maximum that a module declares for its memory, in bytes. */
+function maxMemory(wasm) {
+  let at = 8;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = wasm[at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  for (;;) {
+    const [section, size] = [wasm[at++], number()];
+    if (section !== 5) {
+      at += size;
+      continue;
+    }
+    const [memories, flags, least, most] = [number(), number(), number(), number()];
+    assert.deepEqual([memories, flags, least < most], [1, 1, true]);
+    return most * 65536;
+  }
+}
+
+test('an engine takes 1 GiB at most', async () => {
+  for (const variant of ['simd', 'relaxed']) {
+    assert.equal(maxMemory(await readFile(packageFile(`danlu_${variant}.wasm`))), 2 ** 30);
+  }
+});
+
 test('bytes, a module, a response or a promise of them may be given', async () => {
   const bytes = await readFile(packageFile('danlu_simd.wasm'));
   const response = () => new Response(bytes, { headers: { 'Content-Type': 'application/wasm' } });

@@ -34,6 +34,10 @@ const RELAXED_FEATURES: &[&str] = &[
     "--enable-relaxed-simd",
 ];
 
+/// What one engine may take at most: a learner's endless `np.ones` must trap before the tab takes
+/// the machine's memory. CIFAR-10 as f32 needs 740 MB.
+const MAX_MEMORY_BYTES: usize = 1 << 30;
+
 const BUDGET_BYTES: usize = 300_000;
 
 /// `simd` gives the same bits everywhere; `relaxed` may fuse multiply and add, and is faster.
@@ -53,17 +57,14 @@ pub const VARIANTS: &[Variant] = &[
 ];
 
 impl Variant {
-    /// LLVM's loop-strength reduction spills the register tiles of the kernels: without this flag
-    /// they run at less than half their speed (see `shared/reference/kernels`).
+    /// LLVM's loop-strength reduction spills the register tiles of the kernels: without
+    /// `-disable-lsr` they run at less than half their speed (see `shared/reference/kernels`).
     pub fn rust_flags(&self) -> Vec<String> {
-        [
-            "-C",
-            &format!("target-feature={}", self.target_features),
-            "-C",
-            "llvm-args=-disable-lsr",
+        vec![
+            format!("-Ctarget-feature={}", self.target_features),
+            "-Cllvm-args=-disable-lsr".to_owned(),
+            format!("-Clink-arg=--max-memory={MAX_MEMORY_BYTES}"),
         ]
-        .map(str::to_owned)
-        .to_vec()
     }
 
     pub fn wasm_file(&self) -> String {
