@@ -79,11 +79,11 @@ fn step_fast(params: &mut [f32], grads: &[f32], m: &mut [f32], v: &mut [f32], ra
 /// A moment without gradients fades by a factor a step and never reaches 0 by itself; once it is
 /// denormal (below 1e-38) the processor takes several times as long for it, and wasm cannot flush
 /// denormals. Far above that, at 1e-30, its effect is already lost in rounding.
-pub fn flush_tiny(moments: &mut [f32]) {
-    const TINY: f32 = 1e-30;
+pub fn flush_tiny<T: Real>(moments: &mut [T]) {
+    let tiny = T::from_f64(1e-30);
     for moment in moments {
-        if moment.abs() < TINY {
-            *moment = 0.0;
+        if moment.abs() < tiny {
+            *moment = T::ZERO;
         }
     }
 }
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn moments_that_fade_become_zero_and_the_others_stay() {
-        let mut moments = [1e-31, -1e-31, 1e-29, -0.5, f32::NAN];
+        let mut moments: [f32; 5] = [1e-31, -1e-31, 1e-29, -0.5, f32::NAN];
         flush_tiny(&mut moments);
         assert_eq!(moments[..4], [0.0, 0.0, 1e-29, -0.5]);
         assert!(moments[4].is_nan());

@@ -6,6 +6,9 @@ use super::Optimizer;
 use crate::autograd::Scalar;
 use crate::kernels;
 
+/// A moment at the flushing threshold is still far from denormal after so many steps.
+const STEPS_BETWEEN_FLUSHES: u64 = 64;
+
 /// m += (g − m)·(1 − β₁), v += (g² − v)·(1 − β₂), p −= lr·√(1 − β₂ᵗ)/(1 − β₁ᵗ) · m / (√v + ε)
 /// (Kingma and Ba 2015, in the form of its section 2's end, which Keras computes: ε is added to √v
 /// before the correction, so it weighs more in early steps than PyTorch's).
@@ -57,5 +60,9 @@ impl<T: Scalar> Optimizer<T> for Adam<T> {
         let [rate, beta_1, beta_2, epsilon] =
             [rate, self.beta_1, self.beta_2, self.epsilon].map(T::from_f64);
         kernels::adam::step(values, gradient, m, v, rate, beta_1, beta_2, epsilon);
+        if self.steps.is_multiple_of(STEPS_BETWEEN_FLUSHES) {
+            kernels::adam::flush_tiny(m);
+            kernels::adam::flush_tiny(v);
+        }
     }
 }

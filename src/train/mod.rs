@@ -14,7 +14,6 @@ mod stages;
 
 pub use inspect::{LayerActivation, LayerInfo};
 pub use network::{Layer, LayerOp, Network, Parameter};
-pub use optimizer::Optimizer;
 pub use plan::Plan;
 pub use session::{Evaluation, Session, Split, StepReport};
 pub use spec::{Activation, Init, LayerSpec, Loss, ModelSpec, OptimizerSpec, Padding, RunSpec};

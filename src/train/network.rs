@@ -6,6 +6,7 @@ use super::resolve::{Place, kind};
 use super::spec::{Activation, Init, LayerSpec, RunSpec};
 use crate::error::{Error, Result};
 use crate::kernels::{Conv2dShape, Pool2dShape};
+use crate::layers::init;
 
 /// Parameters start at multiples of this many elements, 64 bytes.
 const ALIGNMENT: usize = 16;
@@ -183,9 +184,9 @@ impl Network {
         op: &LayerOp,
         layer: &LayerSpec,
     ) -> Result<Vec<Parameter>> {
-        let (shape, units, window) = match *op {
-            LayerOp::Conv2d(s) => (vec![s.kh, s.kw, s.c, s.o], s.o, s.kh * s.kw),
-            LayerOp::Dense { inputs, units } => (vec![inputs, units], units, 1),
+        let (shape, units) = match *op {
+            LayerOp::Conv2d(s) => (vec![s.kh, s.kw, s.c, s.o], s.o),
+            LayerOp::Dense { inputs, units } => (vec![inputs, units], units),
             LayerOp::MaxPool2d(_) | LayerOp::Flatten => return Ok(Vec::new()),
         };
         check_size(&place.name(), &shape)?;
@@ -193,8 +194,7 @@ impl Network {
             LayerSpec::Conv2d { init, .. } | LayerSpec::Dense { init, .. } => *init,
             _ => Init::Zeros,
         };
-        let fan_in = shape[..shape.len() - 1].iter().product();
-        let fan_out = window * units;
+        let (fan_in, fan_out) = init::fans(&shape);
         let mut parameters = Vec::new();
         for (part, shape, init) in [("kernel", shape, init), ("bias", vec![units], Init::Zeros)] {
             let (name, offset) = (format!("{name}/{part}"), self.flat_len);

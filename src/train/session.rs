@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::inspect::{LayerActivation, LayerInfo};
 use super::network::Network;
-use super::optimizer::Optimizer;
+use super::optimizer::FlatOptimizer;
 use super::parameters;
 use super::plan::{BatchScore, Plan};
 use super::spec::RunSpec;
@@ -77,7 +77,7 @@ struct Samples {
 pub struct Session {
     spec: RunSpec,
     plan: Plan,
-    optimizer: Optimizer,
+    optimizer: FlatOptimizer,
     order_rng: Rng,
     augment_rng: Rng,
     train: Option<(Samples, BatchOrder)>,
@@ -97,7 +97,7 @@ impl Session {
         let network = Network::new(&spec)?;
         let root = Rng::new(seed);
         let params = parameters::initial(&network, &root.fork(0));
-        let optimizer = Optimizer::new(spec.optimizer, network.flat_len);
+        let optimizer = FlatOptimizer::new(spec.optimizer);
         let plan = Plan::new(network, params, spec.batch_size.max(LEAST_CAPACITY));
         Ok(Session {
             spec,

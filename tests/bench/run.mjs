@@ -3,9 +3,9 @@
 //
 //   node tests/bench/run.mjs [--rounds 9] [--ms 400] [--variants relaxed,simd] [--batches 32,128]
 //
-// Needs `make wasm`. Rounds interleave everything, so that a disturbance hits all alike; each
-// window is short, and medians and best windows are given: on a busy machine the best window is
-// the nearest to the truth.
+// Needs `make wasm`. Rounds interleave everything, so that a disturbance hits all alike. The rate
+// is taken of each stretch of 128 samples; on a busy machine the best stretch is nearest to the
+// truth.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -79,7 +79,7 @@ try {
   }
 
   const rates = new Map();
-  const note = (name, rate) => rates.set(name, [...(rates.get(name) ?? []), rate]);
+  const note = (name, more) => rates.set(name, (rates.get(name) ?? []).concat(more));
   for (let round = 0; round < Number(options.rounds); round++) {
     for (const variant of variants) {
       note(`${variant} peak`, await call({ call: 'peak', variant, turns: 10_000_000 }));

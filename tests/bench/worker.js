@@ -38,17 +38,17 @@ async function prepare({ variant, batch }) {
   sessions.set(`${variant} ${batch}`, session);
 }
 
-/** Samples a second over one window of about `ms`. */
+/** Samples a second of each stretch of 128 samples, for about `ms`. */
 function train({ variant, batch, ms }) {
   const session = sessions.get(`${variant} ${batch}`);
-  const start = performance.now();
-  let samples = 0;
-  let elapsed = 0;
-  do {
-    samples += session.runSteps(Math.ceil(512 / batch)).samples;
-    elapsed = performance.now() - start;
-  } while (elapsed < ms);
-  return (samples / elapsed) * 1000;
+  const rates = [];
+  const end = performance.now() + ms;
+  while (performance.now() < end) {
+    const start = performance.now();
+    const { samples } = session.runSteps(Math.ceil(128 / batch));
+    rates.push((samples / (performance.now() - start)) * 1000);
+  }
+  return rates;
 }
 
 async function preparePeak({ variant, bytes }) {
