@@ -17,7 +17,7 @@ pub fn concatenate(arrays: &[Array], axis: usize) -> Result<Array> {
             return Err(ArrayError::value(
                 "array_concatenate",
                 format!(
-                    "all the input array dimensions except for the concatenation axis must match exactly, but along dimension 0, the array at index 0 has {} dimension(s) and the array at index {place} has {} dimension(s)",
+                    "all the input arrays must have same number of dimensions, but the array at index 0 has {} dimension(s) and the array at index {place} has {} dimension(s)",
                     first.ndim(),
                     array.ndim()
                 ),

@@ -1,5 +1,7 @@
 //! One function applied to each element, or to each pair of broadcast elements.
 
+use std::borrow::Cow;
+
 use super::error::Result;
 use super::shape::broadcast_shapes;
 use super::storage::Element;
@@ -7,55 +9,42 @@ use super::typed::NdArray;
 use super::walk::walk;
 
 impl<T: Element> NdArray<T> {
-    pub fn map<R: Element>(&self, f: impl Fn(T) -> R) -> NdArray<R> {
-        if let Some(slice) = self.as_slice() {
-            return NdArray::from_vec(slice.iter().map(|&x| f(x)).collect(), &self.shape);
+    /// The elements in C order: borrowed when they stand so, else copied.
+    pub(super) fn cells(&self) -> Cow<'_, [T]> {
+        match self.as_slice() {
+            Some(slice) => Cow::Borrowed(slice),
+            None => Cow::Owned(self.to_vec()),
         }
-        let cells = self.storage.slice();
-        let mut out = Vec::with_capacity(self.len());
-        walk(&self.shape, [&self.strides], [self.offset], |[at], len, [step]| {
-            out.extend((0..len as isize).map(|i| f(cells[(at + i * step) as usize])));
-        });
-        NdArray::from_vec(out, &self.shape)
+    }
+
+    pub fn map<R: Element>(&self, f: impl Fn(T) -> R) -> NdArray<R> {
+        NdArray::from_vec(self.cells().iter().map(|&x| f(x)).collect(), &self.shape)
     }
 
     /// `f(a, b)` over the broadcast shape of both.
+    ///
+    /// Each use is compiled anew, so that `f` is part of the loop; what stretches is therefore laid
+    /// out first instead of being walked here, but for a single element.
     pub fn zip_broadcast<U: Element, R: Element>(
         &self,
         other: &NdArray<U>,
         f: impl Fn(T, U) -> R,
     ) -> Result<NdArray<R>> {
-        if self.shape == other.shape
-            && let (Some(a), Some(b)) = (self.as_slice(), other.as_slice())
-        {
-            let out = a.iter().zip(b).map(|(&x, &y)| f(x, y)).collect();
-            return Ok(NdArray::from_vec(out, &self.shape));
-        }
-        let shape = broadcast_shapes(&self.shape, &other.shape)?;
-        let (a, b) = (self.broadcast_to(&shape)?, other.broadcast_to(&shape)?);
-        let (x, y) = (a.storage.slice(), b.storage.slice());
-        let mut out: Vec<R> = Vec::with_capacity(a.len());
-        walk(&shape, [&a.strides, &b.strides], [a.offset, b.offset], |[i, j], len, steps| {
-            let (i, j) = (i as usize, j as usize);
-            match steps {
-                [1, 1] => {
-                    let pairs = x[i..i + len].iter().zip(&y[j..j + len]);
-                    out.extend(pairs.map(|(&p, &q)| f(p, q)));
-                }
-                [1, 0] => {
-                    let q = y[j];
-                    out.extend(x[i..i + len].iter().map(|&p| f(p, q)));
-                }
-                [0, 1] => {
-                    let p = x[i];
-                    out.extend(y[j..j + len].iter().map(|&q| f(p, q)));
-                }
-                [s, t] => out.extend((0..len as isize).map(|k| {
-                    f(x[(i as isize + k * s) as usize], y[(j as isize + k * t) as usize])
-                })),
+        if self.shape != other.shape {
+            let shape = broadcast_shapes(&self.shape, &other.shape)?;
+            if other.len() == 1 && shape == self.shape {
+                let y = other.cells()[0];
+                return Ok(self.map(|x| f(x, y)));
             }
-        });
-        Ok(NdArray::from_vec(out, &shape))
+            if self.len() == 1 && shape == other.shape {
+                let x = self.cells()[0];
+                return Ok(other.map(|y| f(x, y)));
+            }
+            let a = self.broadcast_to(&shape)?;
+            let b = other.broadcast_to(&shape)?;
+            return Ok(NdArray::from_vec(zip_cells(&a.cells(), &b.cells(), f), &shape));
+        }
+        Ok(NdArray::from_vec(zip_cells(&self.cells(), &other.cells(), f), &self.shape))
     }
 
     /// Writes `source`, stretched to this shape, through this view. Overlapping views read
@@ -92,6 +81,15 @@ impl<T: Element> NdArray<T> {
         let filled = self.assign(&self.map(f));
         debug_assert!(filled.is_ok(), "equal shapes");
     }
+}
+
+#[inline(never)]
+fn zip_cells<T: Element, U: Element, R: Element>(
+    a: &[T],
+    b: &[U],
+    f: impl Fn(T, U) -> R,
+) -> Vec<R> {
+    a.iter().zip(b).map(|(&x, &y)| f(x, y)).collect()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ pub enum Kind {
     Memory,
     ZeroDivision,
     NotImplemented,
+    LinAlg,
 }
 
 impl Kind {
@@ -25,6 +26,7 @@ impl Kind {
             Kind::Memory => "MemoryError",
             Kind::ZeroDivision => "ZeroDivisionError",
             Kind::NotImplemented => "NotImplementedError",
+            Kind::LinAlg => "LinAlgError",
         }
     }
 }
@@ -200,7 +202,11 @@ impl fmt::Display for ArrayError {
                 tight(result)
             ),
             ArrayError::Reshape { size, shape } => {
-                let inner: Vec<String> = shape.iter().map(|n| n.to_string()).collect();
+                // As NumPy tells it: unknown sizes in front are left out, later ones are `newaxis`.
+                let known = shape.iter().skip_while(|&&n| n < 0);
+                let inner: Vec<String> = known
+                    .map(|&n| if n < 0 { "newaxis".into() } else { n.to_string() })
+                    .collect();
                 let comma = if shape.len() == 1 { "," } else { "" };
                 write!(
                     f,

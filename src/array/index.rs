@@ -111,7 +111,7 @@ pub fn select(shape: &[usize], strides: &[isize], offset: usize, key: &[Item]) -
                         "slice step cannot be zero",
                     ));
                 }
-                let slice = Slice::python(shape[at], *start, *stop, *step as i64);
+                let slice = Slice::python(shape[at], *start, *stop, *step);
                 offset += slice.start as isize * strides[at];
                 axes.push(Axis { size: slice.len, stride: strides[at] * slice.step });
                 at += 1;

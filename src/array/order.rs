@@ -1,83 +1,108 @@
 //! Sorting and searching: NaN stands last, equal elements keep their order.
 
-use std::cmp::Ordering;
-
+use super::dtype::{Cast, Held};
 use super::dynamic::Array;
 use super::error::Result;
-use super::storage::Element;
 use super::typed::NdArray;
-use crate::each_dtype;
+use crate::with_dtype;
 
-fn compare<T: PartialOrd>(a: &T, b: &T) -> Ordering {
-    a.partial_cmp(b).unwrap_or_else(|| {
-        let nan = |v: &T| v.partial_cmp(v).is_none();
-        nan(a).cmp(&nan(b))
-    })
+/// Sorting goes through one kind of key for all dtypes: unsigned integers in the elements' order,
+/// every NaN above infinity.
+fn float_key(x: f64) -> u64 {
+    if x.is_nan() {
+        return u64::MAX;
+    }
+    // Adding zero turns minus zero into zero, which equals it.
+    let bits = (x + 0.0).to_bits();
+    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+}
+
+fn float_of(key: u64) -> f64 {
+    match key {
+        u64::MAX => f64::NAN,
+        _ if key >> 63 == 1 => f64::from_bits(key & !(1 << 63)),
+        _ => f64::from_bits(!key),
+    }
+}
+
+fn keys(x: &Array) -> Vec<u64> {
+    match x {
+        Array::F32(_) | Array::F64(_) => {
+            x.typed::<f64>().cells().iter().map(|&v| float_key(v)).collect()
+        }
+        _ => x.typed::<i64>().cells().iter().map(|&v| v as u64 ^ 1 << 63).collect(),
+    }
+}
+
+fn from_keys<T: Held>(keys: Vec<u64>, shape: &[usize]) -> NdArray<T>
+where
+    i64: Cast<T>,
+    f64: Cast<T>,
+{
+    let value = |key: u64| -> T {
+        if T::DTYPE.is_float() { float_of(key).cast() } else { ((key ^ 1 << 63) as i64).cast() }
+    };
+    NdArray::from_vec(keys.into_iter().map(value).collect(), shape)
+}
+
+/// Calls `f` with the first place of each lane along `axis`, its length and its step.
+fn lanes(shape: &[usize], axis: usize, mut f: impl FnMut(usize, usize, usize)) {
+    let n = shape[axis];
+    let inner: usize = shape[axis + 1..].iter().product();
+    let all: usize = shape.iter().product();
+    if n == 0 {
+        return;
+    }
+    for start in (0..all).step_by((n * inner).max(1)) {
+        for lane in start..start + inner {
+            f(lane, n, inner);
+        }
+    }
 }
 
 /// A copy sorted along `axis`.
 pub fn sort(x: &Array, axis: usize) -> Array {
-    each_dtype!(x, x => lanes(x, axis, |lane| {
-        lane.sort_by(compare);
-    }).into())
+    let mut cells = keys(x);
+    let mut lane: Vec<u64> = Vec::new();
+    lanes(x.shape(), axis, |first, n, step| {
+        lane.clear();
+        lane.extend((0..n).map(|i| cells[first + i * step]));
+        lane.sort_unstable();
+        for (i, &key) in lane.iter().enumerate() {
+            cells[first + i * step] = key;
+        }
+    });
+    with_dtype!(x.dtype(), T => from_keys::<T>(cells, x.shape()).into())
 }
 
 /// The order that sorts `x` along `axis`.
 pub fn argsort(x: &Array, axis: usize) -> NdArray<i64> {
-    each_dtype!(x, x => argsort_typed(x, axis))
-}
-
-fn argsort_typed<T: Element + PartialOrd>(x: &NdArray<T>, axis: usize) -> NdArray<i64> {
-    let n = x.shape()[axis];
-    let inner: usize = x.shape()[axis + 1..].iter().product();
-    let cells = x.to_vec();
+    let cells = keys(x);
     let mut out = vec![0i64; cells.len()];
-    let mut order: Vec<usize> = Vec::with_capacity(n);
-    for start in (0..cells.len()).step_by((n * inner).max(1)) {
-        for lane in start..start + inner {
-            order.clear();
-            order.extend(0..n);
-            order.sort_by(|&i, &j| compare(&cells[lane + i * inner], &cells[lane + j * inner]));
-            for (i, &place) in order.iter().enumerate() {
-                out[lane + i * inner] = place as i64;
-            }
+    // A key with its place behind it sorts equals in their order.
+    let mut lane: Vec<(u64, u64)> = Vec::new();
+    lanes(x.shape(), axis, |first, n, step| {
+        lane.clear();
+        lane.extend((0..n).map(|i| (cells[first + i * step], i as u64)));
+        lane.sort_unstable();
+        for (i, &(_, place)) in lane.iter().enumerate() {
+            out[first + i * step] = place as i64;
         }
-    }
-    NdArray::from_vec(out, x.shape())
-}
-
-fn lanes<T: Element>(x: &NdArray<T>, axis: usize, f: impl Fn(&mut [T])) -> NdArray<T> {
-    let n = x.shape()[axis];
-    let inner: usize = x.shape()[axis + 1..].iter().product();
-    let mut out = x.to_vec();
-    let mut lane: Vec<T> = Vec::with_capacity(n);
-    for block in out.chunks_mut((n * inner).max(1)) {
-        if inner == 1 {
-            f(block);
-            continue;
-        }
-        for first in 0..inner {
-            lane.clear();
-            lane.extend((0..n).map(|i| block[first + i * inner]));
-            f(&mut lane);
-            for (i, &v) in lane.iter().enumerate() {
-                block[first + i * inner] = v;
-            }
-        }
-    }
+    });
     NdArray::from_vec(out, x.shape())
 }
 
 /// Where each of `values` would go into the ascending `sorted`: before its equals, or after them.
 pub fn search_sorted(sorted: &Array, values: &Array, after: bool) -> Result<NdArray<i64>> {
-    let (sorted, values) = (sorted.typed::<f64>().to_vec(), values.typed::<f64>());
-    Ok(values.map(|v| {
-        sorted.partition_point(|s| match compare(s, &v) {
-            Ordering::Less => true,
-            Ordering::Equal => after,
-            Ordering::Greater => false,
-        }) as i64
-    }))
+    let places = |sorted: Vec<u64>, values: Vec<u64>| {
+        values
+            .into_iter()
+            .map(|v| sorted.partition_point(|&s| s < v || after && s == v) as i64)
+            .collect()
+    };
+    let dtype = sorted.dtype().promote(values.dtype());
+    let found = places(keys(&sorted.cast(dtype)), keys(&values.cast(dtype)));
+    Ok(NdArray::from_vec(found, values.shape()))
 }
 
 #[cfg(test)]

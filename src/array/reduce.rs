@@ -11,10 +11,8 @@ use super::dtype::DType;
 use super::dynamic::Array;
 use super::error::{ArrayError, Result};
 use super::float::FloatMath;
-use super::shape::c_strides;
 use super::storage::Element;
 use super::typed::NdArray;
-use super::walk::walk;
 use super::warn::{self, Warning};
 
 named_operations! {
@@ -78,79 +76,91 @@ fn kept_shape(shape: &[usize], axes: &[bool]) -> Vec<usize> {
     shape.iter().zip(axes).map(|(&n, &reduced)| if reduced { 1 } else { n }).collect()
 }
 
-/// Folds each element into its place of the result, in C order.
+/// The array as `before × reduced × after` in C order, copied only when the axes do not stand so.
+struct Blocks<T: Element> {
+    cells: NdArray<T>,
+    reduced: usize,
+    after: usize,
+    shape: Vec<usize>,
+}
+
+fn blocks<T: Element>(x: &NdArray<T>, axes: &[bool]) -> Blocks<T> {
+    let ndim = x.ndim();
+    let first = axes.iter().position(|&r| r).unwrap_or(ndim);
+    let last = axes.iter().rposition(|&r| r).map_or(first, |at| at + 1);
+    let count = |range: std::ops::Range<usize>| x.shape()[range].iter().product::<usize>();
+    let shape = kept_shape(x.shape(), axes);
+    if axes[first..last].iter().all(|&r| r) {
+        return Blocks {
+            cells: x.contiguous(),
+            reduced: count(first..last),
+            after: count(last..ndim),
+            shape,
+        };
+    }
+    let mut order: Vec<usize> = (0..ndim).filter(|&axis| !axes[axis]).collect();
+    order.extend((0..ndim).filter(|&axis| axes[axis]));
+    let cells = x.permute(&order).expect("a permutation").contiguous();
+    let reduced = (0..ndim).filter(|&axis| axes[axis]).map(|axis| x.shape()[axis]).product();
+    Blocks { cells, reduced, after: 1, shape }
+}
+
+/// Folds each element into its place of the result, in order.
 fn fold<T: Element, A: Element>(
     x: &NdArray<T>,
     axes: &[bool],
     start: A,
     each: impl Fn(A, T) -> A,
 ) -> NdArray<A> {
-    fold_runs(x, axes, start, &each, |cells, at, len, step, acc| {
-        if step == 1 {
-            return cells[at as usize..at as usize + len].iter().fold(acc, |acc, &v| each(acc, v));
-        }
-        (0..len as isize).fold(acc, |acc, i| each(acc, cells[(at + i * step) as usize]))
-    })
-}
-
-/// As `fold`, with `whole` folding a run whose elements all land on one place.
-fn fold_runs<T: Element, A: Element>(
-    x: &NdArray<T>,
-    axes: &[bool],
-    start: A,
-    each: impl Fn(A, T) -> A,
-    whole: impl Fn(&[T], isize, usize, isize, A) -> A,
-) -> NdArray<A> {
-    let shape = kept_shape(x.shape(), axes);
+    let Blocks { cells, reduced, after, shape } = blocks(x, axes);
+    let cells = cells.cells();
     let mut out = vec![start; shape.iter().product()];
-    let strides: Vec<isize> = c_strides(&shape)
-        .into_iter()
-        .zip(axes)
-        .map(|(stride, &reduced)| if reduced { 0 } else { stride })
-        .collect();
-    let cells = x.storage.slice();
-    walk(x.shape(), [x.strides(), &strides], [x.offset(), 0], |[at, to], len, steps| {
-        let to = to as usize;
-        match steps {
-            [step, 0] => out[to] = whole(cells, at, len, step, out[to]),
-            [1, 1] => {
-                let run = &cells[at as usize..at as usize + len];
-                for (acc, &v) in out[to..to + len].iter_mut().zip(run) {
-                    *acc = each(*acc, v);
-                }
-            }
-            [step, stride] => {
-                for i in 0..len {
-                    let place = &mut out[(to as isize + i as isize * stride) as usize];
-                    *place = each(*place, cells[(at + i as isize * step) as usize]);
-                }
+    for (row, places) in out.chunks_mut(after.max(1)).enumerate() {
+        let block = &cells[row * reduced * after..(row + 1) * reduced * after];
+        if let [place] = places {
+            *place = block.iter().fold(*place, |acc, &v| each(acc, v));
+            continue;
+        }
+        for run in block.chunks(after.max(1)) {
+            for (place, &v) in places.iter_mut().zip(run) {
+                *place = each(*place, v);
             }
         }
-    });
+    }
     NdArray::from_vec(out, &shape)
 }
 
+/// As `fold` with addition, but pairwise where elements of one sum stand together.
+fn sum<T: Element + Add<Output = T>>(x: &NdArray<T>, axes: &[bool]) -> NdArray<T> {
+    let Blocks { cells, reduced, after, shape } = blocks(x, axes);
+    if after != 1 {
+        return fold(x, axes, T::default(), |acc, v| acc + v);
+    }
+    let cells = cells.cells();
+    let rows: usize = shape.iter().product();
+    let out = (0..rows).map(|row| T::default() + pairwise(&cells[row * reduced..(row + 1) * reduced]));
+    NdArray::from_vec(out.collect(), &shape)
+}
+
 /// The sum of a run: eight running sums up to 128 elements, halves beyond.
-fn pairwise<T: Element + Add<Output = T>>(cells: &[T], at: isize, len: usize, step: isize) -> T {
-    let get = |i: usize| cells[(at + i as isize * step) as usize];
-    if len < 8 {
-        return (1..len).fold(if len == 0 { T::default() } else { get(0) }, |sum, i| sum + get(i));
+fn pairwise<T: Element + Add<Output = T>>(run: &[T]) -> T {
+    let add = |sum: T, &v: &T| sum + v;
+    if run.len() < 8 {
+        return run.iter().fold(T::default(), add);
     }
-    if len <= 128 {
-        let mut lanes: [T; 8] = std::array::from_fn(get);
-        let whole = len - len % 8;
-        for i in (8..whole).step_by(8) {
-            for (lane, sum) in lanes.iter_mut().enumerate() {
-                *sum = *sum + get(i + lane);
-            }
+    if run.len() > 128 {
+        let half = run.len() / 2 - run.len() / 2 % 8;
+        return pairwise(&run[..half]) + pairwise(&run[half..]);
+    }
+    let (eights, rest) = run.as_chunks::<8>();
+    let mut lanes = eights[0];
+    for eight in &eights[1..] {
+        for (lane, &v) in lanes.iter_mut().zip(eight) {
+            *lane = *lane + v;
         }
-        let [a, b, c, d, e, f, g, h] = lanes;
-        let sum = ((a + b) + (c + d)) + ((e + f) + (g + h));
-        return (whole..len).fold(sum, |sum, i| sum + get(i));
     }
-    let half = len / 2 - len / 2 % 8;
-    pairwise(cells, at, half, step)
-        + pairwise(cells, at + half as isize * step, len - half, step)
+    let [a, b, c, d, e, f, g, h] = lanes;
+    rest.iter().fold(((a + b) + (c + d)) + ((e + f) + (g + h)), add)
 }
 
 fn int_reduce(op: ReduceOp, x: &NdArray<i64>, axes: &[bool]) -> Result<NdArray<i64>> {
@@ -178,14 +188,9 @@ where
     let count = || -> f64 {
         x.shape().iter().zip(axes).filter(|&(_, &r)| r).map(|(&n, _)| n as f64).product()
     };
-    let sum = |x: &NdArray<T>| {
-        fold_runs(x, axes, T::of(0.0), |acc, v| acc + v, |cells, at, len, step, acc| {
-            acc + pairwise(cells, at, len, step)
-        })
-    };
     Ok(match op {
         ReduceOp::Sum => {
-            let out = sum(x);
+            let out = sum(x, axes);
             warn_of_sum(x, &out);
             out
         }
@@ -201,31 +206,28 @@ where
             }
         }
         ReduceOp::Mean => {
-            let out = sum(x);
+            let out = sum(x, axes);
             warn_of_sum(x, &out);
             let n = T::of(count());
             out.map(|v| v / n)
         }
         ReduceOp::Variance | ReduceOp::Deviation => {
             let n = T::of(count());
-            let mean = sum(x).map(|v| v / n);
+            let mean = sum(x, axes).map(|v| v / n);
             let squares = x
                 .zip_broadcast(&mean, |v, m| {
                     let gap = v - m;
                     gap * gap
                 })?;
             let free = T::of((count() - ddof).max(0.0));
-            let variance = sum(&squares).map(|v| v / free);
+            let variance = sum(&squares, axes).map(|v| v / free);
             if op == ReduceOp::Variance { variance } else { variance.map(|v| v.m_sqrt()) }
         }
         ReduceOp::Any | ReduceOp::All => unreachable!("float_reduce: {op:?}"),
     })
 }
 
-fn warn_of_sum<T: FloatMath>(x: &NdArray<T>, out: &NdArray<T>)
-where
-    T: Sub<Output = T>,
-{
+fn warn_of_sum<T: FloatMath>(x: &NdArray<T>, out: &NdArray<T>) {
     let finite = |v: &NdArray<T>| v.to_vec().iter().all(|v| v.to().is_finite());
     if !finite(out) {
         if finite(x) {

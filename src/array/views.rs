@@ -146,6 +146,23 @@ impl<T: Element> NdArray<T> {
         view
     }
 
+    /// A view of any layout in this storage, its first element `shift` from this one's; `None`
+    /// when an element would lie outside.
+    pub fn strided(&self, shape: &[usize], strides: &[isize], shift: isize) -> Option<Self> {
+        let first = self.offset as isize + shift;
+        let (mut low, mut high) = (first, first);
+        for (&n, &stride) in shape.iter().zip(strides) {
+            let reach = stride * (n as isize - 1).max(0);
+            low += reach.min(0);
+            high += reach.max(0);
+        }
+        let inside = low >= 0 && high < self.storage.len() as isize;
+        if !inside && !shape.contains(&0) {
+            return None;
+        }
+        Some(self.with_layout(shape.to_vec(), strides.to_vec(), first.max(0) as usize))
+    }
+
     /// A new axis of size one in front of `axis`.
     pub fn insert_axis(&self, axis: usize) -> Self {
         let mut view = self.clone();

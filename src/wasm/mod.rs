@@ -3,6 +3,7 @@
 //! A mistake crosses as a JavaScript `Error` with `code` and `fields`: every binding may return
 //! `crate::error::Result`. A panic traps; its message waits in [`take_panic`].
 
+pub mod array;
 mod session;
 
 use std::cell::RefCell;

@@ -1,0 +1,36 @@
+"""What to say about a name of NumPy's that is not here."""
+
+import difflib
+
+# Names of NumPy's that are left out, with what does nearly the same here.
+_INSTEAD = {
+    "fft": "np.convolve for small signals", "ma": "boolean masks", "matrix": "np.array with @", "poly1d": "np.polyval",
+    "memmap": "np.load", "genfromtxt": "np.loadtxt", "char": "Python's str", "rec": "one array a field",
+    "recarray": "one array a field", "polynomial": "np.polyval", "strings": "Python's str", "ctypeslib": "np.frombuffer",
+    "histogram2d": "np.histogram", "histogramdd": "np.histogram", "nanmedian": "np.median of what is not NaN",
+    "nanpercentile": "np.percentile of what is not NaN", "unwrap": "np.diff", "real": "the array itself",
+    "imag": "np.zeros_like", "angle": "np.arctan2", "packbits": "Python's int.to_bytes", "spacing": "np.nextafter",
+    "isreal": "np.isfinite", "roots": "np.linalg.eigvals", "i0": "np.exp", "lookfor": "help",
+    "save": "array.tobytes", "load": "np.frombuffer", "savez": "array.tobytes", "loadtxt": "Python's csv and np.array",
+    "savetxt": "Python's open and print", "msort": "np.sort", "in1d": "np.isin", "trapz": "np.trapezoid",
+}  # fmt: skip
+_GONE = {
+    "float": "float", "int": "int", "object": "object", "str": "str", "float_": "np.float64", "Inf": "np.inf",
+    "NaN": "np.nan", "product": "np.prod", "alltrue": "np.all", "sometrue": "np.any", "cumproduct": "np.cumprod",
+    "round_": "np.round",
+}  # fmt: skip
+
+
+def nearest(name):
+    """The exception for `np.<name>`."""
+    import numpy
+
+    if name.startswith("__"):
+        return AttributeError(f"module 'numpy' has no attribute {name!r}")
+    if name in _GONE:
+        return AttributeError(f"module 'numpy' has no attribute {name!r}: NumPy 2 has {_GONE[name]} instead")
+    if name in _INSTEAD:
+        return NotImplementedError(f"np.{name} is not in this numpy; nearest here: {_INSTEAD[name]}")
+    close = difflib.get_close_matches(name, [n for n in vars(numpy) if not n.startswith("_")], 1, 0.5)
+    hint = f"; nearest here: np.{close[0]}" if close else ""
+    return NotImplementedError(f"np.{name} is not in this numpy{hint}")
