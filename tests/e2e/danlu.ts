@@ -95,6 +95,12 @@ export async function openExercise(page: Page, id: string): Promise<void> {
   await expect(editor(page)).toBeVisible();
 }
 
+/** The big button; the drawing pad offers the same one to a reader who scrolled past it. */
+export async function ignite(page: Page): Promise<void> {
+  await page.getByRole('button', { name: say('home.ignite'), exact: true }).first().click();
+  await expect(page.getByRole('button', { name: say('home.pause'), exact: true }).first()).toBeVisible();
+}
+
 export const editor = (page: Page) => page.locator('.cm-content');
 
 /** Replaces the editor's text by a paste, as a reader would. */

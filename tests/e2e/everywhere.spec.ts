@@ -1,5 +1,5 @@
 // What holds on every page: no accessibility violation, no sideways scrolling, both languages, any sub-path.
-import { exercises, expect, openExercise, openHome, sideways, say, test, violations, watch, type Language, type Page } from './danlu.ts';
+import { exercises, expect, ignite, openExercise, openHome, sideways, say, test, violations, watch, type Language, type Page } from './danlu.ts';
 import { plainHost } from './hosts.ts';
 
 const places: Record<string, (page: Page) => Promise<void>> = {
@@ -74,8 +74,7 @@ test('a plain host under a sub-path serves the page, trains, and judges', async 
   const page = await context.newPage();
   try {
     await openHome(page);
-    await page.getByRole('button', { name: say('home.ignite') }).click();
-    await expect(page.getByRole('button', { name: say('home.pause') })).toBeVisible();
+    await ignite(page);
     await openExercise(page, 'stable-softmax');
     await page.getByRole('button', { name: say('exercise.run'), exact: true }).click();
     await expect(page.getByRole('region', { name: say('exercise.results') })).toContainText('NotImplementedError', { timeout: 120_000 });

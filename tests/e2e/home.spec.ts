@@ -1,16 +1,11 @@
 // The first page: training the reference CNN in the reader's browser, and drawing for it.
-import { expect, openHome, say, saying, test, violations, type Page } from './danlu.ts';
+import { expect, ignite, openHome, say, saying, test, violations, type Page } from './danlu.ts';
 
 // Long enough for a slow, shared machine: what is tested is that it learns, not how fast.
 const TRAINING_MS = 300_000;
 test.setTimeout(TRAINING_MS + 60_000);
 
 const button = (page: Page, key: string) => page.getByRole('button', { name: say(`home.${key}`), exact: true });
-
-async function ignite(page: Page): Promise<void> {
-  await button(page, 'ignite').click();
-  await expect(button(page, 'pause')).toBeVisible();
-}
 
 /** The held-out accuracy of the sentence that ends a run, 0 to 1. */
 async function finished(page: Page): Promise<number> {
