@@ -82,7 +82,9 @@ function whyNotPassed(report, seed) {
   if (report.broken) return report.broken;
   if (report.status === 'passed') return null;
   if (report.status === 'not_run') return describeLoad(report);
-  return `seed ${seed}: ${report.results.filter(({ status }) => status !== 'pass').map(describe).join('; ')}`;
+  const [first, ...others] = report.results.filter(({ status }) => status !== 'pass');
+  const more = others.length > 0 ? `\nand ${others.map(({ name }) => name).join(', ')}` : '';
+  return `seed ${seed}: ${describe(first)}${more}`;
 }
 
 function whyNotCaught(report, fails, seed) {

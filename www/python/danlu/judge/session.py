@@ -66,11 +66,14 @@ class Session:
 
 def own_error(error):
     """A mistake in checks.py or in the judge, for whoever mends it."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == FILENAME]
+    exception = traceback.TracebackException.from_exception(error)
+    lines = [frame.lineno for frame in exception.stack if frame.filename == FILENAME]
+    # From the first frame of checks.py on: what led there is the same every time.
+    while lines and exception.stack[0].filename != FILENAME:
+        del exception.stack[0]
     return {
         "type": type(error).__name__,
         "text": str(error),
-        "traceback": "".join(traceback.format_exception(error)),
+        "traceback": "".join(exception.format()),
         **({"line": lines[-1]} if lines else {}),
     }
