@@ -154,6 +154,24 @@ const run = (code) =>
     return { ...result, printed: printed.length };
   }, code);
 
+test("numpy's arrays go from the judge's runtime to the learner's and back", async () => {
+  const report = await page.evaluate(() => {
+    const checks = `
+import numpy as np
+from danlu.judge import check
+
+@check("doubled", visible=True)
+async def doubled(t):
+    x = t.rng.normal(size=(3, 4))
+    t.equal(await t.call("double", x), np.array([[2 * v for v in row] for row in x.tolist()]))
+    t.unchanged("x")
+`;
+    const exercise = { id: 'double', checks, entry: ['double'], forbid: [] };
+    return client.test(exercise, 'import numpy as np\ndef double(x):\n    return np.add(x, x)', { mode: 'submit' });
+  });
+  assert.equal(report.status, 'passed', JSON.stringify(report));
+});
+
 test('Python that digs out JavaScript reaches no more than that', async () => {
   const attempt = (body) => run(`import importlib\njs = importlib.import_module("js")\n${body}`);
   for (const body of [
