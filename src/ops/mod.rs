@@ -36,9 +36,37 @@ macro_rules! ops {
 }
 
 ops! {
-    abs add broadcast_to concat conv2d cross_entropy dense div dropout exp flatten log log_softmax
-    matmul max max_pool2d mean mul neg permute pow relu reshape sigmoid slice softmax sqrt sub sum
-    tanh transpose
+    abs
+    add
+    broadcast_to
+    concat
+    conv2d
+    cross_entropy
+    dense
+    div
+    dropout
+    exp
+    flatten
+    log
+    log_softmax
+    matmul
+    max
+    max_pool2d
+    mean
+    mul
+    neg
+    permute
+    pow
+    relu
+    reshape
+    sigmoid
+    slice
+    softmax
+    sqrt
+    sub
+    sum
+    tanh
+    transpose
 }
 
 /// Calls an op by name, as Python does. Errs on an unknown name and on a setting that the op does
