@@ -18,7 +18,9 @@ package() { node $relaxed --test --test-reporter=spec tests/package/*.test.mjs; 
 page() { npx vitest run --config www/vite.config.ts; }
 types() { npx svelte-check --tsconfig www/tsconfig.json --threshold error; }
 house() { npx vitest run --config tests/house/vitest.config.ts; }
-python() { tests/offline.sh node --test --test-reporter=spec tests/python/*.test.mjs tests/python/numpy/*.test.mjs; }
+python() {
+    tests/offline.sh node --test --test-reporter=spec tests/python/*.test.mjs tests/python/numpy/*.test.mjs
+}
 exercises() { node tests/exercises/check.mjs; }
 e2e() { tests/offline.sh npx playwright test -c tests/e2e/playwright.config.ts; }
 
