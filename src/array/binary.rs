@@ -75,10 +75,16 @@ fn binary_as(op: BinaryOp, a: &Array, b: &Array, common: DType) -> Result<Array>
                 LogicalOr => |x, y| x | y,
                 _ => |x, y| x ^ y,
             };
-            Ok(a.typed::<bool>().zip_broadcast(&b.typed::<bool>(), f)?.into())
+            Ok(a.typed::<bool>()
+                .zip_broadcast(&b.typed::<bool>(), f)?
+                .into())
         }
         Divide | ArcTan2 | Hypot | CopySign | NextAfter | LogAddExp | LogAddExp2 | Heaviside => {
-            let dtype = if common.is_float() { common } else { DType::F64 };
+            let dtype = if common.is_float() {
+                common
+            } else {
+                DType::F64
+            };
             match dtype {
                 DType::F32 => float_op(op, &a.typed::<f32>(), &b.typed::<f32>()),
                 _ => float_op(op, &a.typed::<f64>(), &b.typed::<f64>()),
@@ -112,33 +118,34 @@ fn binary_as(op: BinaryOp, a: &Array, b: &Array, common: DType) -> Result<Array>
     }
 }
 
+/// Comparisons share one loop through a function pointer.
 fn compare<T: super::storage::Element + PartialOrd>(
     op: BinaryOp,
     a: &NdArray<T>,
     b: &NdArray<T>,
 ) -> Result<Array> {
     use BinaryOp::*;
-    Ok(match op {
-        Equal => a.zip_broadcast(b, |x, y| x == y)?,
-        NotEqual => a.zip_broadcast(b, |x, y| x != y)?,
-        Less => a.zip_broadcast(b, |x, y| x < y)?,
-        LessEqual => a.zip_broadcast(b, |x, y| x <= y)?,
-        Greater => a.zip_broadcast(b, |x, y| x > y)?,
-        GreaterEqual => a.zip_broadcast(b, |x, y| x >= y)?,
+    let test: fn(T, T) -> bool = match op {
+        Equal => |x, y| x == y,
+        NotEqual => |x, y| x != y,
+        Less => |x, y| x < y,
+        LessEqual => |x, y| x <= y,
+        Greater => |x, y| x > y,
+        GreaterEqual => |x, y| x >= y,
         _ => unreachable!("compare: {op:?}"),
-    }
-    .into())
+    };
+    Ok(a.zip_broadcast(b, test)?.into())
 }
 
 fn bool_op(op: BinaryOp, a: &NdArray<bool>, b: &NdArray<bool>) -> Result<Array> {
     use BinaryOp::*;
-    Ok(match op {
-        Add | Maximum | FMax | BitwiseOr => a.zip_broadcast(b, |x, y| x | y)?,
-        Multiply | Minimum | FMin | BitwiseAnd => a.zip_broadcast(b, |x, y| x & y)?,
-        BitwiseXor => a.zip_broadcast(b, |x, y| x ^ y)?,
+    let f: fn(bool, bool) -> bool = match op {
+        Add | Maximum | FMax | BitwiseOr => |x, y| x | y,
+        Multiply | Minimum | FMin | BitwiseAnd => |x, y| x & y,
+        BitwiseXor => |x, y| x ^ y,
         _ => return compare(op, a, b),
-    }
-    .into())
+    };
+    Ok(a.zip_broadcast(b, f)?.into())
 }
 
 fn gcd(a: i64, b: i64) -> i64 {
@@ -160,24 +167,31 @@ fn int_op(op: BinaryOp, a: &NdArray<i64>, b: &NdArray<i64>) -> Result<Array> {
             "Integers to negative integer powers are not allowed.",
         ));
     }
-    Ok(match op {
-        Add => a.zip_broadcast(b, i64::wrapping_add)?,
-        Subtract => a.zip_broadcast(b, i64::wrapping_sub)?,
-        Multiply => a.zip_broadcast(b, i64::wrapping_mul)?,
-        FloorDivide => a.zip_broadcast(b, |x, y| match y {
+    match op {
+        Add => return Ok(a.zip_broadcast(b, i64::wrapping_add)?.into()),
+        Subtract => return Ok(a.zip_broadcast(b, i64::wrapping_sub)?.into()),
+        Multiply => return Ok(a.zip_broadcast(b, i64::wrapping_mul)?.into()),
+        _ => {}
+    }
+    let f: fn(i64, i64) -> i64 = match op {
+        FloorDivide => |x, y| match y {
             0 => 0,
             -1 => x.wrapping_neg(),
             _ => x.div_euclid(y) - i64::from(y < 0 && x.rem_euclid(y) != 0),
-        })?,
-        Remainder => a.zip_broadcast(b, |x, y| match y {
+        },
+        Remainder => |x, y| match y {
             0 | -1 => 0,
             _ => {
                 let rest = x % y;
-                if rest != 0 && (rest < 0) != (y < 0) { rest + y } else { rest }
+                if rest != 0 && (rest < 0) != (y < 0) {
+                    rest + y
+                } else {
+                    rest
+                }
             }
-        })?,
-        FMod => a.zip_broadcast(b, |x, y| if y == 0 || y == -1 { 0 } else { x % y })?,
-        Power => a.zip_broadcast(b, |x, y| {
+        },
+        FMod => |x, y| if y == 0 || y == -1 { 0 } else { x % y },
+        Power => |x, y| {
             let (mut base, mut left, mut out) = (x, y, 1i64);
             while left > 0 {
                 if left & 1 == 1 {
@@ -187,24 +201,79 @@ fn int_op(op: BinaryOp, a: &NdArray<i64>, b: &NdArray<i64>) -> Result<Array> {
                 left >>= 1;
             }
             out
-        })?,
-        Maximum | FMax => a.zip_broadcast(b, i64::max)?,
-        Minimum | FMin => a.zip_broadcast(b, i64::min)?,
-        BitwiseAnd => a.zip_broadcast(b, |x, y| x & y)?,
-        BitwiseOr => a.zip_broadcast(b, |x, y| x | y)?,
-        BitwiseXor => a.zip_broadcast(b, |x, y| x ^ y)?,
-        LeftShift => a.zip_broadcast(b, |x, y| if (0..64).contains(&y) { x << y } else { 0 })?,
-        RightShift => {
-            a.zip_broadcast(b, |x, y| x >> if (0..64).contains(&y) { y } else { 63 })?
-        }
-        Gcd => a.zip_broadcast(b, gcd)?,
-        Lcm => a.zip_broadcast(b, |x, y| match gcd(x, y) {
+        },
+        Maximum | FMax => i64::max,
+        Minimum | FMin => i64::min,
+        BitwiseAnd => |x, y| x & y,
+        BitwiseOr => |x, y| x | y,
+        BitwiseXor => |x, y| x ^ y,
+        LeftShift => |x, y| if (0..64).contains(&y) { x << y } else { 0 },
+        RightShift => |x, y| x >> if (0..64).contains(&y) { y } else { 63 },
+        Gcd => gcd,
+        Lcm => |x, y| match gcd(x, y) {
             0 => 0,
             g => (x / g).wrapping_mul(y).wrapping_abs(),
-        })?,
+        },
         _ => return compare(op, a, b),
-    }
-    .into())
+    };
+    Ok(a.zip_broadcast(b, f)?.into())
+}
+
+/// What is called seldom shares one loop.
+fn rare_function<T>(op: BinaryOp) -> Option<fn(T, T) -> T>
+where
+    T: FloatMath
+        + Add<Output = T>
+        + Sub<Output = T>
+        + Mul<Output = T>
+        + Div<Output = T>
+        + Neg<Output = T>,
+{
+    use BinaryOp::*;
+    Some(match op {
+        FloorDivide => |x, y| floor_divmod(x, y).0,
+        Remainder => |x, y| floor_divmod(x, y).1,
+        FMax => |x, y| if x >= y || y.is_nan_value() { x } else { y },
+        FMin => |x, y| if x <= y || y.is_nan_value() { x } else { y },
+        FMod => |x, y| x.m_fmod(y),
+        ArcTan2 => |x, y| x.m_atan2(y),
+        Hypot => |x, y| x.m_hypot(y),
+        CopySign => |x, y| x.m_copysign(y),
+        NextAfter => |x, y| x.m_nextafter(y),
+        LogAddExp => |x, y| {
+            if x == y {
+                return x + T::of(std::f64::consts::LN_2);
+            }
+            let gap = x - y;
+            if gap > T::of(0.0) {
+                x + (-gap).m_exp().m_log1p()
+            } else {
+                y + gap.m_exp().m_log1p()
+            }
+        },
+        LogAddExp2 => |x, y| {
+            if x == y {
+                return x + T::of(1.0);
+            }
+            let gap = x - y;
+            let scale = T::of(std::f64::consts::LOG2_E);
+            if gap > T::of(0.0) {
+                x + scale * (-gap).m_exp2().m_log1p()
+            } else {
+                y + scale * gap.m_exp2().m_log1p()
+            }
+        },
+        Heaviside => |x, y| {
+            if x == T::of(0.0) {
+                y
+            } else if x.is_nan_value() {
+                x
+            } else {
+                T::of(if x < T::of(0.0) { 0.0 } else { 1.0 })
+            }
+        },
+        _ => return None,
+    })
 }
 
 fn float_op<T>(op: BinaryOp, a: &NdArray<T>, b: &NdArray<T>) -> Result<Array>
@@ -218,58 +287,18 @@ where
     NdArray<T>: Into<Array>,
 {
     use BinaryOp::*;
-    let not_a_number = |x: T| x.partial_cmp(&x).is_none();
-    let zero = T::of(0.0);
     let out = match op {
         Add => a.zip_broadcast(b, |x, y| x + y)?,
         Subtract => a.zip_broadcast(b, |x, y| x - y)?,
         Multiply => a.zip_broadcast(b, |x, y| x * y)?,
         Divide => a.zip_broadcast(b, |x, y| x / y)?,
-        FloorDivide => a.zip_broadcast(b, |x, y| floor_divmod(x, y).0)?,
-        Remainder => a.zip_broadcast(b, |x, y| floor_divmod(x, y).1)?,
+        Maximum => a.zip_broadcast(b, |x, y| if x >= y || x.is_nan_value() { x } else { y })?,
+        Minimum => a.zip_broadcast(b, |x, y| if x <= y || x.is_nan_value() { x } else { y })?,
         Power => power(a, b)?,
-        Maximum => a.zip_broadcast(b, |x, y| if x >= y || not_a_number(x) { x } else { y })?,
-        Minimum => a.zip_broadcast(b, |x, y| if x <= y || not_a_number(x) { x } else { y })?,
-        FMax => a.zip_broadcast(b, |x, y| if x >= y || not_a_number(y) { x } else { y })?,
-        FMin => a.zip_broadcast(b, |x, y| if x <= y || not_a_number(y) { x } else { y })?,
-        FMod => a.zip_broadcast(b, |x, y| x.m_fmod(y))?,
-        ArcTan2 => a.zip_broadcast(b, |x, y| x.m_atan2(y))?,
-        Hypot => a.zip_broadcast(b, |x, y| x.m_hypot(y))?,
-        CopySign => a.zip_broadcast(b, |x, y| x.m_copysign(y))?,
-        NextAfter => a.zip_broadcast(b, |x, y| x.m_nextafter(y))?,
-        LogAddExp => a.zip_broadcast(b, |x, y| {
-            if x == y {
-                return x + T::of(std::f64::consts::LN_2);
-            }
-            let gap = x - y;
-            if gap > zero {
-                x + (-gap).m_exp().m_log1p()
-            } else {
-                y + gap.m_exp().m_log1p()
-            }
-        })?,
-        LogAddExp2 => a.zip_broadcast(b, |x, y| {
-            if x == y {
-                return x + T::of(1.0);
-            }
-            let gap = x - y;
-            let log2_e = T::of(std::f64::consts::LOG2_E);
-            if gap > zero {
-                x + log2_e * (-gap).m_exp2().m_log1p()
-            } else {
-                y + log2_e * gap.m_exp2().m_log1p()
-            }
-        })?,
-        Heaviside => a.zip_broadcast(b, |x, y| {
-            if x == zero {
-                y
-            } else if not_a_number(x) {
-                x
-            } else {
-                T::of(if x < zero { 0.0 } else { 1.0 })
-            }
-        })?,
-        _ => return compare(op, a, b),
+        _ => match rare_function::<T>(op) {
+            Some(f) => a.zip_broadcast(b, f)?,
+            None => return compare(op, a, b),
+        },
     };
     if !matches!(op, Maximum | Minimum | FMax | FMin | CopySign) {
         check_finite(op, a, b, &out)?;
@@ -297,7 +326,8 @@ where
             return Ok(a.map(|x| T::of(1.0) / x));
         }
     }
-    a.zip_broadcast(b, |x, y| x.m_pow(y))
+    let f: fn(T, T) -> T = |x, y| x.m_pow(y);
+    a.zip_broadcast(b, f)
 }
 
 fn check_finite<T: Float>(
@@ -327,7 +357,9 @@ fn check_finite<T: Float>(
 pub(super) fn all_finite<T: Float>(x: &NdArray<T>) -> bool {
     match x.as_slice() {
         // Subtracting a finite number from itself gives zero; infinities and NaN give NaN.
-        Some(slice) => slice.iter().fold(true, |all, &v| all & (v.to() - v.to() == 0.0)),
+        Some(slice) => slice
+            .iter()
+            .fold(true, |all, &v| all & (v.to() - v.to() == 0.0)),
         None => x.to_vec().iter().all(|v| v.to().is_finite()),
     }
 }
@@ -336,8 +368,16 @@ pub(super) fn all_finite<T: Float>(x: &NdArray<T>) -> bool {
 mod tests {
     use super::*;
 
-    fn check_binary(op: BinaryOp, a: impl Into<Array>, b: impl Into<Array>, expected: impl Into<Array>) {
-        assert_eq!(binary(op, &a.into(), &b.into(), [None, None]).unwrap(), expected.into());
+    fn check_binary(
+        op: BinaryOp,
+        a: impl Into<Array>,
+        b: impl Into<Array>,
+        expected: impl Into<Array>,
+    ) {
+        assert_eq!(
+            binary(op, &a.into(), &b.into(), [None, None]).unwrap(),
+            expected.into()
+        );
     }
 
     fn vector<T: super::super::storage::Element>(values: &[T]) -> NdArray<T> {
@@ -347,15 +387,30 @@ mod tests {
     #[test]
     fn integer_division_rounds_down_with_pythons_signs() {
         let (a, b) = (vector(&[7i64, -7, 7, -7, 5]), vector(&[3i64, 3, -3, -3, 0]));
-        check_binary(BinaryOp::FloorDivide, a.clone(), b.clone(), vector(&[2i64, -3, -3, 2, 0]));
+        check_binary(
+            BinaryOp::FloorDivide,
+            a.clone(),
+            b.clone(),
+            vector(&[2i64, -3, -3, 2, 0]),
+        );
         check_binary(BinaryOp::Remainder, a, b, vector(&[1i64, 2, -2, -1, 0]));
         assert_eq!(warn::take(), Warning::Divide as u8);
     }
 
     #[test]
     fn int64_and_float32_meet_in_float64() {
-        check_binary(BinaryOp::Add, vector(&[1i64]), vector(&[0.5f32]), vector(&[1.5f64]));
-        check_binary(BinaryOp::Divide, vector(&[1i64]), vector(&[2i64]), vector(&[0.5f64]));
+        check_binary(
+            BinaryOp::Add,
+            vector(&[1i64]),
+            vector(&[0.5f32]),
+            vector(&[1.5f64]),
+        );
+        check_binary(
+            BinaryOp::Divide,
+            vector(&[1i64]),
+            vector(&[2i64]),
+            vector(&[0.5f64]),
+        );
     }
 
     #[test]
@@ -376,13 +431,20 @@ mod tests {
             vector(&[0.0f64, 1.0, 1e-300]),
             vector(&[f64::INFINITY, 0.0, f64::INFINITY]),
         );
-        assert_eq!(warn::take(), Warning::Divide as u8 | Warning::Overflow as u8);
+        assert_eq!(
+            warn::take(),
+            Warning::Divide as u8 | Warning::Overflow as u8
+        );
     }
 
     #[test]
     fn negative_powers_of_integers_are_refused() {
-        let error =
-            binary(BinaryOp::Power, &vector(&[2i64]).into(), &vector(&[-1i64]).into(), [None; 2]);
+        let error = binary(
+            BinaryOp::Power,
+            &vector(&[2i64]).into(),
+            &vector(&[-1i64]).into(),
+            [None; 2],
+        );
         assert_eq!(error.unwrap_err().code(), "array_negative_power");
     }
 }

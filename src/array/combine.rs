@@ -65,8 +65,11 @@ where
 {
     let a = a.typed::<T>().broadcast_to(on.shape())?.to_vec();
     let b = b.typed::<T>().broadcast_to(on.shape())?.to_vec();
-    let chosen =
-        on.to_vec().into_iter().zip(a.into_iter().zip(b)).map(|(on, (a, b))| if on { a } else { b });
+    let chosen = on
+        .to_vec()
+        .into_iter()
+        .zip(a.into_iter().zip(b))
+        .map(|(on, (a, b))| if on { a } else { b });
     Ok(NdArray::from_vec(chosen.collect(), on.shape()).into())
 }
 
@@ -75,13 +78,19 @@ pub fn arange(start: f64, step: f64, count: usize, dtype: DType) -> Array {
     match dtype {
         DType::I64 => {
             let (start, step) = (start as i64, step as i64);
-            NdArray::from_vec((0..count as i64).map(|i| start + i * step).collect(), &[count]).into()
+            NdArray::from_vec(
+                (0..count as i64).map(|i| start + i * step).collect(),
+                &[count],
+            )
+            .into()
         }
         _ => {
             // As NumPy fills a range: by the difference of its first two values.
             let step = (start + step) - start;
             let values = NdArray::from_vec(
-                (0..count).map(|i| start + i as f64 * step).collect::<Vec<f64>>(),
+                (0..count)
+                    .map(|i| start + i as f64 * step)
+                    .collect::<Vec<f64>>(),
                 &[count],
             );
             Array::from(values).cast(dtype)
@@ -98,9 +107,14 @@ mod tests {
         let a = Array::from(NdArray::from_vec(vec![1i64, 2], &[1, 2]));
         let b = Array::from(NdArray::from_vec(vec![0.5f32], &[1, 1]));
         let out = concatenate(&[a.clone(), b.clone()], 1).unwrap();
-        assert_eq!(out, NdArray::from_vec(vec![1.0f64, 2.0, 0.5], &[1, 3]).into());
+        assert_eq!(
+            out,
+            NdArray::from_vec(vec![1.0f64, 2.0, 0.5], &[1, 3]).into()
+        );
         let error = concatenate(&[a, b], 0).unwrap_err().to_string();
-        assert!(error.ends_with("along dimension 1, the array at index 0 has size 2 and the array at index 1 has size 1"));
+        assert!(error.ends_with(
+            "along dimension 1, the array at index 0 has size 2 and the array at index 1 has size 1"
+        ));
     }
 
     #[test]

@@ -192,7 +192,8 @@ mod tests {
     #[test]
     fn assignment_casts_to_the_left_side() {
         let a = Array::zeros(&[2, 2], DType::I64);
-        a.assign(&NdArray::from_vec(vec![1.9f64, -1.9], &[2]).into()).unwrap();
+        a.assign(&NdArray::from_vec(vec![1.9f64, -1.9], &[2]).into())
+            .unwrap();
         assert_eq!(a, NdArray::from_vec(vec![1i64, -1, 1, -1], &[2, 2]).into());
     }
 }

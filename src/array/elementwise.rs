@@ -23,50 +23,51 @@ impl<T: Element> NdArray<T> {
 
     /// `f(a, b)` over the broadcast shape of both.
     ///
-    /// Each use is compiled anew, so that `f` is part of the loop; what stretches is therefore laid
-    /// out first instead of being walked here, but for a single element.
+    /// Each `f` is compiled into loops of its own; what stretches is therefore laid out first
+    /// instead of being walked in them, but for a single element. Where speed matters little, a
+    /// plain `fn` as `f` shares one loop.
     pub fn zip_broadcast<U: Element, R: Element>(
         &self,
         other: &NdArray<U>,
         f: impl Fn(T, U) -> R,
     ) -> Result<NdArray<R>> {
-        if self.shape != other.shape {
-            let shape = broadcast_shapes(&self.shape, &other.shape)?;
-            if other.len() == 1 && shape == self.shape {
-                let y = other.cells()[0];
-                return Ok(self.map(|x| f(x, y)));
-            }
-            if self.len() == 1 && shape == other.shape {
-                let x = self.cells()[0];
-                return Ok(other.map(|y| f(x, y)));
-            }
-            let a = self.broadcast_to(&shape)?;
-            let b = other.broadcast_to(&shape)?;
-            return Ok(NdArray::from_vec(zip_cells(&a.cells(), &b.cells(), f), &shape));
-        }
-        Ok(NdArray::from_vec(zip_cells(&self.cells(), &other.cells(), f), &self.shape))
+        let (shape, a, b) = aligned(self, other)?;
+        let out = match (&*a, &*b) {
+            (a, &[y]) => a.iter().map(|&x| f(x, y)).collect(),
+            (&[x], b) => b.iter().map(|&y| f(x, y)).collect(),
+            (a, b) => a.iter().zip(b).map(|(&x, &y)| f(x, y)).collect(),
+        };
+        Ok(NdArray::from_vec(out, &shape))
     }
 
     /// Writes `source`, stretched to this shape, through this view. Overlapping views read
     /// before they write, as NumPy's do.
     pub fn assign(&self, source: &NdArray<T>) -> Result<()> {
-        let source =
-            if self.shares_storage(source) { &source.to_owned_array() } else { source };
+        let source = if self.shares_storage(source) {
+            &source.to_owned_array()
+        } else {
+            source
+        };
         let source = source.broadcast_to(&self.shape)?;
         let from = source.storage.slice();
         let into = self.storage.pointer();
         let cells = self.storage.len() as isize;
         let both = [self.strides.as_slice(), source.strides.as_slice()];
-        walk(&self.shape, both, [self.offset, source.offset], |[i, j], len, [s, t]| {
-            let last = i + s * (len as isize - 1);
-            assert!(i >= 0 && i < cells && last >= 0 && last < cells);
-            for k in 0..len as isize {
-                let value = from[(j + k * t) as usize];
-                // SAFETY: the run's ends are inside the storage, so all of it is; `from` is
-                // another storage.
-                unsafe { *into.offset(i + k * s) = value };
-            }
-        });
+        walk(
+            &self.shape,
+            both,
+            [self.offset, source.offset],
+            |[i, j], len, [s, t]| {
+                let last = i + s * (len as isize - 1);
+                assert!(i >= 0 && i < cells && last >= 0 && last < cells);
+                for k in 0..len as isize {
+                    let value = from[(j + k * t) as usize];
+                    // SAFETY: the run's ends are inside the storage, so all of it is; `from` is
+                    // another storage.
+                    unsafe { *into.offset(i + k * s) = value };
+                }
+            },
+        );
         Ok(())
     }
 
@@ -83,13 +84,35 @@ impl<T: Element> NdArray<T> {
     }
 }
 
+type Aligned<'a, T, U> = (Vec<usize>, Cow<'a, [T]>, Cow<'a, [U]>);
+
+/// The broadcast shape and both operands laid out in it, or as one element that stretches.
 #[inline(never)]
-fn zip_cells<T: Element, U: Element, R: Element>(
-    a: &[T],
-    b: &[U],
-    f: impl Fn(T, U) -> R,
-) -> Vec<R> {
-    a.iter().zip(b).map(|(&x, &y)| f(x, y)).collect()
+fn aligned<'a, T: Element, U: Element>(
+    a: &'a NdArray<T>,
+    b: &'a NdArray<U>,
+) -> Result<Aligned<'a, T, U>> {
+    if a.shape == b.shape {
+        return Ok((a.shape.clone(), a.cells(), b.cells()));
+    }
+    let shape = broadcast_shapes(&a.shape, &b.shape)?;
+    let size: usize = shape.iter().product();
+    Ok((
+        shape.clone(),
+        stretched(a, &shape, size)?,
+        stretched(b, &shape, size)?,
+    ))
+}
+
+fn stretched<'a, T: Element>(
+    x: &'a NdArray<T>,
+    shape: &[usize],
+    size: usize,
+) -> Result<Cow<'a, [T]>> {
+    if x.len() == size || x.len() == 1 && size > 0 {
+        return Ok(x.cells());
+    }
+    Ok(Cow::Owned(x.broadcast_to(shape)?.to_vec()))
 }
 
 #[cfg(test)]

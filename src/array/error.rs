@@ -34,37 +34,96 @@ impl Kind {
 #[derive(Clone, Debug, PartialEq)]
 pub enum ArrayError {
     /// Shapes that do not broadcast together.
-    Broadcast { shapes: Vec<Vec<usize>> },
+    Broadcast {
+        shapes: Vec<Vec<usize>>,
+    },
     /// A value that does not fit the place it is assigned to.
-    BroadcastInto { from: Vec<usize>, into: Vec<usize> },
+    BroadcastInto {
+        from: Vec<usize>,
+        into: Vec<usize>,
+    },
     /// A result that does not fit `out` or the left side of an in-place operator.
-    OutputShape { output: Vec<usize>, result: Vec<usize> },
-    Reshape { size: usize, shape: Vec<isize> },
+    OutputShape {
+        output: Vec<usize>,
+        result: Vec<usize>,
+    },
+    Reshape {
+        size: usize,
+        shape: Vec<isize>,
+    },
     /// The number of values does not fill the shape.
-    Length { expected: usize, got: usize },
-    Axis { axis: isize, ndim: usize },
-    RepeatedAxis { what: &'static str },
-    AxesCount { expected: usize, got: usize },
-    Index { index: isize, axis: usize, size: usize },
-    TooManyIndices { ndim: usize, indexed: usize },
+    Length {
+        expected: usize,
+        got: usize,
+    },
+    Axis {
+        axis: isize,
+        ndim: usize,
+    },
+    RepeatedAxis {
+        what: &'static str,
+    },
+    AxesCount {
+        expected: usize,
+        got: usize,
+    },
+    Index {
+        index: isize,
+        axis: usize,
+        size: usize,
+    },
+    TooManyIndices {
+        ndim: usize,
+        indexed: usize,
+    },
     /// Index arrays that do not broadcast together.
-    IndexShapes { shapes: Vec<Vec<usize>> },
-    BooleanIndex { axis: usize, size: usize, mask: usize },
+    IndexShapes {
+        shapes: Vec<Vec<usize>>,
+    },
+    BooleanIndex {
+        axis: usize,
+        size: usize,
+        mask: usize,
+    },
     /// A boolean-mask assignment with the wrong number of values.
-    MaskAssign { values: usize, places: usize },
+    MaskAssign {
+        values: usize,
+        places: usize,
+    },
     /// Matrix product with unequal inner sizes.
-    Matmul { left: Vec<usize>, right: Vec<usize>, left_core: usize, right_core: usize },
+    Matmul {
+        left: Vec<usize>,
+        right: Vec<usize>,
+        left_core: usize,
+        right_core: usize,
+    },
     /// An empty reduction that has no identity.
-    EmptyReduction { operation: &'static str },
+    EmptyReduction {
+        operation: &'static str,
+    },
     /// An operation that a dtype does not have.
-    Unsupported { operation: String, dtypes: String },
+    Unsupported {
+        operation: String,
+        dtypes: String,
+    },
     /// A cast that NumPy's `same_kind` rule forbids.
-    Cast { operation: String, from: &'static str, into: &'static str },
+    Cast {
+        operation: String,
+        from: &'static str,
+        into: &'static str,
+    },
     ReadOnly,
     /// Arrays of too many axes or elements.
-    TooLarge { limit: usize, got: usize },
+    TooLarge {
+        limit: usize,
+        got: usize,
+    },
     /// Everything that one operation says in its own words.
-    Other { kind: Kind, code: &'static str, message: String },
+    Other {
+        kind: Kind,
+        code: &'static str,
+        message: String,
+    },
 }
 
 pub type Result<T> = std::result::Result<T, ArrayError>;
@@ -73,7 +132,14 @@ pub type Result<T> = std::result::Result<T, ArrayError>;
 pub fn tight(shape: &[usize]) -> String {
     match shape {
         [n] => format!("({n},)"),
-        _ => format!("({})", shape.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(",")),
+        _ => format!(
+            "({})",
+            shape
+                .iter()
+                .map(|n| n.to_string())
+                .collect::<Vec<_>>()
+                .join(",")
+        ),
     }
 }
 
@@ -81,7 +147,14 @@ pub fn tight(shape: &[usize]) -> String {
 pub fn tuple(shape: &[usize]) -> String {
     match shape {
         [n] => format!("({n},)"),
-        _ => format!("({})", shape.iter().map(|n| n.to_string()).collect::<Vec<_>>().join(", ")),
+        _ => format!(
+            "({})",
+            shape
+                .iter()
+                .map(|n| n.to_string())
+                .collect::<Vec<_>>()
+                .join(", ")
+        ),
     }
 }
 
@@ -91,11 +164,19 @@ fn several(shapes: &[Vec<usize>]) -> String {
 
 impl ArrayError {
     pub fn value(code: &'static str, message: impl Into<String>) -> Self {
-        ArrayError::Other { kind: Kind::Value, code, message: message.into() }
+        ArrayError::Other {
+            kind: Kind::Value,
+            code,
+            message: message.into(),
+        }
     }
 
     pub fn type_error(code: &'static str, message: impl Into<String>) -> Self {
-        ArrayError::Other { kind: Kind::Type, code, message: message.into() }
+        ArrayError::Other {
+            kind: Kind::Type,
+            code,
+            message: message.into(),
+        }
     }
 
     pub fn kind(&self) -> Kind {
@@ -153,7 +234,10 @@ impl ArrayError {
             ArrayError::Reshape { size, .. } => vec![("expected", size.to_string())],
             ArrayError::Length { expected, got }
             | ArrayError::AxesCount { expected, got }
-            | ArrayError::TooLarge { limit: expected, got } => {
+            | ArrayError::TooLarge {
+                limit: expected,
+                got,
+            } => {
                 vec![("expected", expected.to_string()), ("got", got.to_string())]
             }
             ArrayError::Axis { axis, ndim } => {
@@ -173,7 +257,10 @@ impl ArrayError {
                 ("got", mask.to_string()),
             ],
             ArrayError::MaskAssign { values, places } => {
-                vec![("expected", places.to_string()), ("got", values.to_string())]
+                vec![
+                    ("expected", places.to_string()),
+                    ("got", values.to_string()),
+                ]
             }
             ArrayError::Matmul { left, right, .. } => {
                 vec![("left", tuple(left)), ("right", tuple(right))]
@@ -187,7 +274,11 @@ impl fmt::Display for ArrayError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ArrayError::Broadcast { shapes } => {
-                write!(f, "operands could not be broadcast together with shapes {}", several(shapes))
+                write!(
+                    f,
+                    "operands could not be broadcast together with shapes {}",
+                    several(shapes)
+                )
             }
             ArrayError::BroadcastInto { from, into } => write!(
                 f,
@@ -205,7 +296,13 @@ impl fmt::Display for ArrayError {
                 // As NumPy tells it: unknown sizes in front are left out, later ones are `newaxis`.
                 let known = shape.iter().skip_while(|&&n| n < 0);
                 let inner: Vec<String> = known
-                    .map(|&n| if n < 0 { "newaxis".into() } else { n.to_string() })
+                    .map(|&n| {
+                        if n < 0 {
+                            "newaxis".into()
+                        } else {
+                            n.to_string()
+                        }
+                    })
                     .collect();
                 let comma = if shape.len() == 1 { "," } else { "" };
                 write!(
@@ -218,12 +315,18 @@ impl fmt::Display for ArrayError {
                 write!(f, "the shape holds {expected} values, got {got}")
             }
             ArrayError::Axis { axis, ndim } => {
-                write!(f, "axis {axis} is out of bounds for array of dimension {ndim}")
+                write!(
+                    f,
+                    "axis {axis} is out of bounds for array of dimension {ndim}"
+                )
             }
             ArrayError::RepeatedAxis { what } => write!(f, "{what}"),
             ArrayError::AxesCount { .. } => write!(f, "axes don't match array"),
             ArrayError::Index { index, axis, size } => {
-                write!(f, "index {index} is out of bounds for axis {axis} with size {size}")
+                write!(
+                    f,
+                    "index {index} is out of bounds for axis {axis} with size {size}"
+                )
             }
             ArrayError::TooManyIndices { ndim, indexed } => write!(
                 f,
@@ -242,17 +345,31 @@ impl fmt::Display for ArrayError {
                 f,
                 "NumPy boolean array indexing assignment cannot assign {values} input values to the {places} output values where the mask is true"
             ),
-            ArrayError::Matmul { left_core, right_core, .. } => write!(
+            ArrayError::Matmul {
+                left_core,
+                right_core,
+                ..
+            } => write!(
                 f,
                 "matmul: Input operand 1 has a mismatch in its core dimension 0, with gufunc signature (n?,k),(k,m?)->(n?,m?) (size {right_core} is different from {left_core})"
             ),
             ArrayError::EmptyReduction { operation } => {
-                write!(f, "zero-size array to reduction operation {operation} which has no identity")
+                write!(
+                    f,
+                    "zero-size array to reduction operation {operation} which has no identity"
+                )
             }
             ArrayError::Unsupported { operation, dtypes } => {
-                write!(f, "ufunc '{operation}' not supported for the input types {dtypes}")
+                write!(
+                    f,
+                    "ufunc '{operation}' not supported for the input types {dtypes}"
+                )
             }
-            ArrayError::Cast { operation, from, into } => write!(
+            ArrayError::Cast {
+                operation,
+                from,
+                into,
+            } => write!(
                 f,
                 "Cannot cast {operation} from dtype('{from}') to dtype('{into}') with casting rule 'same_kind'"
             ),

@@ -4,6 +4,10 @@
 pub trait Float: super::dtype::Held + PartialOrd {
     fn of(x: f64) -> Self;
     fn to(self) -> f64;
+
+    fn is_nan_value(self) -> bool {
+        self.partial_cmp(&self).is_none()
+    }
 }
 
 impl Float for f32 {
@@ -66,7 +70,13 @@ float_functions! {
 }
 
 /// Python's `divmod`: the quotient rounded down, the remainder with the divisor's sign.
-pub fn floor_divmod<T: Float + FloatMath + std::ops::Sub<Output = T> + std::ops::Add<Output = T> + std::ops::Div<Output = T>>(
+pub fn floor_divmod<
+    T: Float
+        + FloatMath
+        + std::ops::Sub<Output = T>
+        + std::ops::Add<Output = T>
+        + std::ops::Div<Output = T>,
+>(
     a: T,
     b: T,
 ) -> (T, T) {
@@ -87,7 +97,11 @@ pub fn floor_divmod<T: Float + FloatMath + std::ops::Sub<Output = T> + std::ops:
     }
     let whole = if quotient != zero {
         let floor = quotient.m_floor();
-        if quotient - floor > T::of(0.5) { floor + one } else { floor }
+        if quotient - floor > T::of(0.5) {
+            floor + one
+        } else {
+            floor
+        }
     } else {
         zero.m_copysign(a / b)
     };

@@ -6,13 +6,20 @@ use super::typed::NdArray;
 type Matrix = NdArray<f64>;
 
 fn failed(code: &'static str, message: &str) -> ArrayError {
-    ArrayError::Other { kind: Kind::LinAlg, code, message: message.into() }
+    ArrayError::Other {
+        kind: Kind::LinAlg,
+        code,
+        message: message.into(),
+    }
 }
 
 fn square(a: &Matrix) -> Result<usize> {
     match a.shape() {
         &[n, m] if n == m => Ok(n),
-        _ => Err(failed("linalg_not_square", "Last 2 dimensions of the array must be square")),
+        _ => Err(failed(
+            "linalg_not_square",
+            "Last 2 dimensions of the array must be square",
+        )),
     }
 }
 
@@ -33,7 +40,12 @@ fn factor(a: &Matrix) -> Result<Factors> {
     let (mut odd, mut singular) = (false, false);
     for k in 0..n {
         let pivot = (k..n)
-            .max_by(|&i, &j| lu[i * n + k].abs().total_cmp(&lu[j * n + k].abs()).then(j.cmp(&i)))
+            .max_by(|&i, &j| {
+                lu[i * n + k]
+                    .abs()
+                    .total_cmp(&lu[j * n + k].abs())
+                    .then(j.cmp(&i))
+            })
             .unwrap_or(k);
         if lu[pivot * n + k] == 0.0 {
             singular = true;
@@ -54,12 +66,24 @@ fn factor(a: &Matrix) -> Result<Factors> {
             }
         }
     }
-    Ok(Factors { n, lu, rows, odd, singular })
+    Ok(Factors {
+        n,
+        lu,
+        rows,
+        odd,
+        singular,
+    })
 }
 
 /// `x` with `a x = b`. Shape: `(N, N), (N, K) → (N, K)`.
 pub fn solve(a: &Matrix, b: &Matrix) -> Result<Matrix> {
-    let Factors { n, lu, rows, singular, .. } = factor(a)?;
+    let Factors {
+        n,
+        lu,
+        rows,
+        singular,
+        ..
+    } = factor(a)?;
     if singular {
         return Err(failed("linalg_singular", "Singular matrix"));
     }
@@ -74,8 +98,10 @@ pub fn solve(a: &Matrix, b: &Matrix) -> Result<Matrix> {
     }
     let k = b.shape()[1];
     let source = b.to_vec();
-    let mut x: Vec<f64> =
-        rows.iter().flat_map(|&row| source[row * k..(row + 1) * k].iter().copied()).collect();
+    let mut x: Vec<f64> = rows
+        .iter()
+        .flat_map(|&row| source[row * k..(row + 1) * k].iter().copied())
+        .collect();
     for i in 0..n {
         for p in 0..i {
             for j in 0..k {
@@ -97,7 +123,13 @@ pub fn solve(a: &Matrix, b: &Matrix) -> Result<Matrix> {
 }
 
 pub fn determinant(a: &Matrix) -> Result<f64> {
-    let Factors { n, lu, odd, singular, .. } = factor(a)?;
+    let Factors {
+        n,
+        lu,
+        odd,
+        singular,
+        ..
+    } = factor(a)?;
     if singular {
         return Ok(0.0);
     }
@@ -170,13 +202,20 @@ pub fn qr(a: &Matrix, complete: bool) -> (Matrix, Matrix) {
             upper[i * n + j] = r[i * n + j];
         }
     }
-    (NdArray::from_vec(q, &[m, width]), NdArray::from_vec(upper, &[rows, n]))
+    (
+        NdArray::from_vec(q, &[m, width]),
+        NdArray::from_vec(upper, &[rows, n]),
+    )
 }
 
 /// `(I − scale v vᵀ) x` on the columns of `x` from `first`.
 fn reflect(x: &mut [f64], columns: usize, first: usize, v: &[f64], scale: f64) {
     for j in first..columns {
-        let dot: f64 = v.iter().enumerate().map(|(i, v)| v * x[i * columns + j]).sum();
+        let dot: f64 = v
+            .iter()
+            .enumerate()
+            .map(|(i, v)| v * x[i * columns + j])
+            .sum();
         for (i, v) in v.iter().enumerate() {
             x[i * columns + j] -= scale * dot * v;
         }
@@ -200,7 +239,10 @@ pub fn eigh(a: &Matrix) -> Result<(Matrix, Matrix)> {
         v[i * n + i] = 1.0;
     }
     for _ in 0..100 {
-        let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|(i, j)| s[i * n + j] * s[i * n + j]).sum();
+        let off: f64 = (0..n)
+            .flat_map(|i| (0..i).map(move |j| (i, j)))
+            .map(|(i, j)| s[i * n + j] * s[i * n + j])
+            .sum();
         let all: f64 = s.iter().map(|x| x * x).sum();
         if off <= 1e-32 * all || off == 0.0 {
             break;
@@ -234,8 +276,13 @@ pub fn eigh(a: &Matrix) -> Result<(Matrix, Matrix)> {
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| s[i * n + i].total_cmp(&s[j * n + j]));
     let values = order.iter().map(|&i| s[i * n + i]).collect();
-    let vectors = (0..n).flat_map(|i| order.iter().map(move |&j| (i, j))).map(|(i, j)| v[i * n + j]);
-    Ok((NdArray::from_vec(values, &[n]), NdArray::from_vec(vectors.collect(), &[n, n])))
+    let vectors = (0..n)
+        .flat_map(|i| order.iter().map(move |&j| (i, j)))
+        .map(|(i, j)| v[i * n + j]);
+    Ok((
+        NdArray::from_vec(values, &[n]),
+        NdArray::from_vec(vectors.collect(), &[n, n]),
+    ))
 }
 
 /// U, the singular values in descending order, and Vᵀ, with `U diag(s) Vᵀ = a`, by one-sided
@@ -284,16 +331,20 @@ pub fn svd(a: &Matrix) -> (Matrix, Matrix, Matrix) {
             break;
         }
     }
-    let sizes: Vec<f64> =
-        (0..n).map(|j| libm::sqrt((0..m).map(|i| u[i * n + j] * u[i * n + j]).sum())).collect();
+    let sizes: Vec<f64> = (0..n)
+        .map(|j| libm::sqrt((0..m).map(|i| u[i * n + j] * u[i * n + j]).sum()))
+        .collect();
     let mut order: Vec<usize> = (0..n).collect();
     order.sort_by(|&i, &j| sizes[j].total_cmp(&sizes[i]));
     let mut left = vec![0.0; m * n];
     let mut right = vec![0.0; n * n];
     for (to, &from) in order.iter().enumerate() {
         for i in 0..m {
-            left[i * n + to] =
-                if sizes[from] > 0.0 { u[i * n + from] / sizes[from] } else { 0.0 };
+            left[i * n + to] = if sizes[from] > 0.0 {
+                u[i * n + from] / sizes[from]
+            } else {
+                0.0
+            };
         }
         for i in 0..n {
             right[to * n + i] = v[i * n + from];
@@ -317,11 +368,18 @@ mod tests {
     }
 
     fn check_product(factors: &[&Matrix], expected: &Matrix) {
-        let product = factors[1..].iter().fold(Array::from(factors[0].clone()), |acc, &next| {
-            matmul(&acc, &next.clone().into()).unwrap()
-        });
+        let product = factors[1..]
+            .iter()
+            .fold(Array::from(factors[0].clone()), |acc, &next| {
+                matmul(&acc, &next.clone().into()).unwrap()
+            });
         assert_eq!(product.shape(), expected.shape());
-        for (x, y) in product.typed::<f64>().to_vec().iter().zip(expected.to_vec()) {
+        for (x, y) in product
+            .typed::<f64>()
+            .to_vec()
+            .iter()
+            .zip(expected.to_vec())
+        {
             assert!((x - y).abs() < 1e-12, "{product:?} {expected:?}");
         }
     }
@@ -358,10 +416,19 @@ mod tests {
     #[test]
     fn what_cannot_be_solved_says_so() {
         let singular = matrix(&[1.0, 2.0, 2.0, 4.0], &[2, 2]);
-        assert_eq!(solve(&singular, &singular).unwrap_err().code(), "linalg_singular");
+        assert_eq!(
+            solve(&singular, &singular).unwrap_err().code(),
+            "linalg_singular"
+        );
         assert_eq!(determinant(&singular).unwrap(), 0.0);
-        assert_eq!(determinant(&matrix(&[0.0, 1.0, 1.0, 0.0], &[2, 2])).unwrap(), -1.0);
+        assert_eq!(
+            determinant(&matrix(&[0.0, 1.0, 1.0, 0.0], &[2, 2])).unwrap(),
+            -1.0
+        );
         let negative = matrix(&[-1.0], &[1, 1]);
-        assert_eq!(cholesky(&negative).unwrap_err().code(), "linalg_not_positive");
+        assert_eq!(
+            cholesky(&negative).unwrap_err().code(),
+            "linalg_not_positive"
+        );
     }
 }

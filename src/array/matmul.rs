@@ -20,10 +20,7 @@ pub fn matmul(a: &Array, b: &Array) -> Result<Array> {
             plain_product(m, c, |sum: i64, x, y| sum.wrapping_add(x.wrapping_mul(y)))
         })?
         .into()),
-        DType::Bool => Ok(product(&a.typed::<bool>(), &b.typed::<bool>(), |m, c| {
-            plain_product(m, c, |any, x, y| any | (x & y))
-        })?
-        .into()),
+        DType::Bool => Ok(matmul(&a.cast(DType::I64), &b.cast(DType::I64))?.cast(DType::Bool)),
     }
 }
 
@@ -40,7 +37,18 @@ struct Matrices<'a, T> {
 }
 
 fn real_product<T: kernels::Real>(of: Matrices<'_, T>, c: &mut [T]) {
-    kernels::gemm(of.n, of.m, of.k, of.a, of.a_strides, of.b, of.b_strides, c, of.m, false);
+    kernels::gemm(
+        of.n,
+        of.m,
+        of.k,
+        of.a,
+        of.a_strides,
+        of.b,
+        of.b_strides,
+        c,
+        of.m,
+        false,
+    );
 }
 
 fn plain_product<T: Element>(of: Matrices<'_, T>, c: &mut [T], f: impl Fn(T, T, T) -> T) {
@@ -58,7 +66,11 @@ fn plain_product<T: Element>(of: Matrices<'_, T>, c: &mut [T], f: impl Fn(T, T, 
 /// Matrix steps that are not negative are what the kernel can walk.
 fn walkable<T: Element>(x: &NdArray<T>) -> NdArray<T> {
     let n = x.ndim();
-    if x.strides()[n - 2..].iter().any(|&step| step < 0) { x.to_owned_array() } else { x.clone() }
+    if x.strides()[n - 2..].iter().any(|&step| step < 0) {
+        x.to_owned_array()
+    } else {
+        x.clone()
+    }
 }
 
 fn product<T: Element>(
@@ -91,7 +103,9 @@ fn product<T: Element>(
         });
     }
     let stack = broadcast_shapes(&left.shape()[..la], &right.shape()[..lb]).map_err(|_| {
-        ArrayError::Broadcast { shapes: vec![a.shape().to_vec(), b.shape().to_vec()] }
+        ArrayError::Broadcast {
+            shapes: vec![a.shape().to_vec(), b.shape().to_vec()],
+        }
     })?;
     let mut shape = stack.clone();
     shape.extend([n, m]);
@@ -158,14 +172,27 @@ mod tests {
         check_matmul(counting(&[3]), counting(&[3]), &[], &[5.0]);
         check_matmul(counting(&[2, 3]), counting(&[3]), &[2], &[5.0, 14.0]);
         check_matmul(counting(&[2]), counting(&[2, 2]), &[2], &[2.0, 3.0]);
-        check_matmul(counting(&[2, 1, 2]), counting(&[2, 1]), &[2, 1, 1], &[1.0, 3.0]);
-        check_matmul(counting(&[2, 3]).transpose(), counting(&[2]), &[3], &[3.0, 4.0, 5.0]);
+        check_matmul(
+            counting(&[2, 1, 2]),
+            counting(&[2, 1]),
+            &[2, 1, 1],
+            &[1.0, 3.0],
+        );
+        check_matmul(
+            counting(&[2, 3]).transpose(),
+            counting(&[2]),
+            &[3],
+            &[3.0, 4.0, 5.0],
+        );
     }
 
     #[test]
     fn unequal_inner_sizes_are_named() {
         let error = matmul(&counting(&[2, 3]), &counting(&[4, 5])).unwrap_err();
         assert_eq!(error.code(), "array_matmul");
-        assert!(error.to_string().contains("(size 4 is different from 3)"), "{error}");
+        assert!(
+            error.to_string().contains("(size 4 is different from 3)"),
+            "{error}"
+        );
     }
 }

@@ -16,6 +16,7 @@ pub mod matmul;
 pub mod order;
 pub mod random;
 pub mod reduce;
+pub mod selection;
 pub mod shape;
 pub mod storage;
 pub mod typed;

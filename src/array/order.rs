@@ -14,7 +14,11 @@ fn float_key(x: f64) -> u64 {
     }
     // Adding zero turns minus zero into zero, which equals it.
     let bits = (x + 0.0).to_bits();
-    if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
+    if bits >> 63 == 1 {
+        !bits
+    } else {
+        bits | 1 << 63
+    }
 }
 
 fn float_of(key: u64) -> f64 {
@@ -27,10 +31,18 @@ fn float_of(key: u64) -> f64 {
 
 fn keys(x: &Array) -> Vec<u64> {
     match x {
-        Array::F32(_) | Array::F64(_) => {
-            x.typed::<f64>().cells().iter().map(|&v| float_key(v)).collect()
-        }
-        _ => x.typed::<i64>().cells().iter().map(|&v| v as u64 ^ 1 << 63).collect(),
+        Array::F32(_) | Array::F64(_) => x
+            .typed::<f64>()
+            .cells()
+            .iter()
+            .map(|&v| float_key(v))
+            .collect(),
+        _ => x
+            .typed::<i64>()
+            .cells()
+            .iter()
+            .map(|&v| v as u64 ^ 1 << 63)
+            .collect(),
     }
 }
 
@@ -40,7 +52,11 @@ where
     f64: Cast<T>,
 {
     let value = |key: u64| -> T {
-        if T::DTYPE.is_float() { float_of(key).cast() } else { ((key ^ 1 << 63) as i64).cast() }
+        if T::DTYPE.is_float() {
+            float_of(key).cast()
+        } else {
+            ((key ^ 1 << 63) as i64).cast()
+        }
     };
     NdArray::from_vec(keys.into_iter().map(value).collect(), shape)
 }
@@ -115,7 +131,9 @@ mod tests {
 
     #[test]
     fn nan_sorts_last() {
-        let Array::F64(out) = sort(&vector(&[2.0, f64::NAN, 1.0]), 0) else { panic!("float64") };
+        let Array::F64(out) = sort(&vector(&[2.0, f64::NAN, 1.0]), 0) else {
+            panic!("float64")
+        };
         assert_eq!(out.to_vec()[..2], [1.0, 2.0]);
         assert!(out.to_vec()[2].is_nan());
     }
@@ -123,14 +141,27 @@ mod tests {
     #[test]
     fn lanes_sort_along_any_axis_and_equals_keep_their_order() {
         let x = Array::from(NdArray::from_vec(vec![3i64, 1, 1, 1, 2, 0], &[2, 3]));
-        assert_eq!(sort(&x, 0), NdArray::from_vec(vec![1i64, 1, 0, 3, 2, 1], &[2, 3]).into());
+        assert_eq!(
+            sort(&x, 0),
+            NdArray::from_vec(vec![1i64, 1, 0, 3, 2, 1], &[2, 3]).into()
+        );
         assert_eq!(argsort(&x, 1).to_vec(), [1, 2, 0, 2, 0, 1]);
     }
 
     #[test]
     fn searches_stop_before_or_after_equals() {
         let sorted = vector(&[1.0, 2.0, 2.0, 3.0]);
-        assert_eq!(search_sorted(&sorted, &vector(&[2.0]), false).unwrap().to_vec(), [1]);
-        assert_eq!(search_sorted(&sorted, &vector(&[2.0]), true).unwrap().to_vec(), [3]);
+        assert_eq!(
+            search_sorted(&sorted, &vector(&[2.0]), false)
+                .unwrap()
+                .to_vec(),
+            [1]
+        );
+        assert_eq!(
+            search_sorted(&sorted, &vector(&[2.0]), true)
+                .unwrap()
+                .to_vec(),
+            [3]
+        );
     }
 }

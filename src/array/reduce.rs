@@ -6,7 +6,6 @@
 use std::ops::{Add, Div, Mul, Sub};
 
 use super::binary::named_operations;
-use crate::each_dtype;
 use super::dtype::DType;
 use super::dynamic::Array;
 use super::error::{ArrayError, Result};
@@ -14,6 +13,7 @@ use super::float::FloatMath;
 use super::storage::Element;
 use super::typed::NdArray;
 use super::warn::{self, Warning};
+use crate::each_dtype;
 
 named_operations! {
     /// In the order of the codes that Python uses.
@@ -38,8 +38,11 @@ pub fn reduce(op: ReduceOp, x: &Array, axes: u32, keep: bool, ddof: f64) -> Resu
             Array::Bool(flags) => match op {
                 Maximum | Minimum => {
                     refuse_empty(op, x, &axes)?;
-                    let any = op == Maximum;
-                    fold(flags, &axes, !any, |acc, v| if any { acc | v } else { acc & v }).into()
+                    if op == Maximum {
+                        fold(flags, &axes, false, |acc, v| acc | v).into()
+                    } else {
+                        fold(flags, &axes, true, |acc, v| acc & v).into()
+                    }
                 }
                 Mean | Variance | Deviation => {
                     float_reduce(op, &x.typed::<f64>(), &axes, ddof)?.into()
@@ -68,12 +71,26 @@ pub fn reduce(op: ReduceOp, x: &Array, axes: u32, keep: bool, ddof: f64) -> Resu
 }
 
 fn refuse_empty(op: ReduceOp, x: &Array, axes: &[bool]) -> Result<()> {
-    let empty = x.shape().iter().zip(axes).any(|(&n, &reduced)| reduced && n == 0);
-    if empty { Err(ArrayError::EmptyReduction { operation: op.name() }) } else { Ok(()) }
+    let empty = x
+        .shape()
+        .iter()
+        .zip(axes)
+        .any(|(&n, &reduced)| reduced && n == 0);
+    if empty {
+        Err(ArrayError::EmptyReduction {
+            operation: op.name(),
+        })
+    } else {
+        Ok(())
+    }
 }
 
 fn kept_shape(shape: &[usize], axes: &[bool]) -> Vec<usize> {
-    shape.iter().zip(axes).map(|(&n, &reduced)| if reduced { 1 } else { n }).collect()
+    shape
+        .iter()
+        .zip(axes)
+        .map(|(&n, &reduced)| if reduced { 1 } else { n })
+        .collect()
 }
 
 /// The array as `before × reduced × after` in C order, copied only when the axes do not stand so.
@@ -101,8 +118,16 @@ fn blocks<T: Element>(x: &NdArray<T>, axes: &[bool]) -> Blocks<T> {
     let mut order: Vec<usize> = (0..ndim).filter(|&axis| !axes[axis]).collect();
     order.extend((0..ndim).filter(|&axis| axes[axis]));
     let cells = x.permute(&order).expect("a permutation").contiguous();
-    let reduced = (0..ndim).filter(|&axis| axes[axis]).map(|axis| x.shape()[axis]).product();
-    Blocks { cells, reduced, after: 1, shape }
+    let reduced = (0..ndim)
+        .filter(|&axis| axes[axis])
+        .map(|axis| x.shape()[axis])
+        .product();
+    Blocks {
+        cells,
+        reduced,
+        after: 1,
+        shape,
+    }
 }
 
 /// Folds each element into its place of the result, in order.
@@ -110,9 +135,14 @@ fn fold<T: Element, A: Element>(
     x: &NdArray<T>,
     axes: &[bool],
     start: A,
-    each: impl Fn(A, T) -> A,
+    each: fn(A, T) -> A,
 ) -> NdArray<A> {
-    let Blocks { cells, reduced, after, shape } = blocks(x, axes);
+    let Blocks {
+        cells,
+        reduced,
+        after,
+        shape,
+    } = blocks(x, axes);
     let cells = cells.cells();
     let mut out = vec![start; shape.iter().product()];
     for (row, places) in out.chunks_mut(after.max(1)).enumerate() {
@@ -132,13 +162,28 @@ fn fold<T: Element, A: Element>(
 
 /// As `fold` with addition, but pairwise where elements of one sum stand together.
 fn sum<T: Element + Add<Output = T>>(x: &NdArray<T>, axes: &[bool]) -> NdArray<T> {
-    let Blocks { cells, reduced, after, shape } = blocks(x, axes);
-    if after != 1 {
-        return fold(x, axes, T::default(), |acc, v| acc + v);
-    }
+    let Blocks {
+        cells,
+        reduced,
+        after,
+        shape,
+    } = blocks(x, axes);
     let cells = cells.cells();
     let rows: usize = shape.iter().product();
-    let out = (0..rows).map(|row| T::default() + pairwise(&cells[row * reduced..(row + 1) * reduced]));
+    if after != 1 {
+        let mut out = vec![T::default(); rows];
+        for (row, places) in out.chunks_mut(after.max(1)).enumerate() {
+            let block = &cells[row * reduced * after..(row + 1) * reduced * after];
+            for run in block.chunks(after.max(1)) {
+                for (place, &v) in places.iter_mut().zip(run) {
+                    *place = *place + v;
+                }
+            }
+        }
+        return NdArray::from_vec(out, &shape);
+    }
+    let out =
+        (0..rows).map(|row| T::default() + pairwise(&cells[row * reduced..(row + 1) * reduced]));
     NdArray::from_vec(out.collect(), &shape)
 }
 
@@ -160,7 +205,8 @@ fn pairwise<T: Element + Add<Output = T>>(run: &[T]) -> T {
         }
     }
     let [a, b, c, d, e, f, g, h] = lanes;
-    rest.iter().fold(((a + b) + (c + d)) + ((e + f) + (g + h)), add)
+    rest.iter()
+        .fold(((a + b) + (c + d)) + ((e + f) + (g + h)), add)
 }
 
 fn int_reduce(op: ReduceOp, x: &NdArray<i64>, axes: &[bool]) -> Result<NdArray<i64>> {
@@ -184,9 +230,13 @@ where
     T: FloatMath + Add<Output = T> + Sub<Output = T> + Mul<Output = T> + Div<Output = T>,
     NdArray<T>: Into<Array>,
 {
-    let nan = |v: T| v.partial_cmp(&v).is_none();
     let count = || -> f64 {
-        x.shape().iter().zip(axes).filter(|&(_, &r)| r).map(|(&n, _)| n as f64).product()
+        x.shape()
+            .iter()
+            .zip(axes)
+            .filter(|&(_, &r)| r)
+            .map(|(&n, _)| n as f64)
+            .product()
     };
     Ok(match op {
         ReduceOp::Sum => {
@@ -199,10 +249,22 @@ where
             refuse_empty(op, &x.clone().into(), axes)?;
             if op == ReduceOp::Maximum {
                 let start = T::of(f64::NEG_INFINITY);
-                fold(x, axes, start, |acc, v| if acc >= v || nan(acc) { acc } else { v })
+                fold(x, axes, start, |acc, v| {
+                    if acc >= v || acc.is_nan_value() {
+                        acc
+                    } else {
+                        v
+                    }
+                })
             } else {
                 let start = T::of(f64::INFINITY);
-                fold(x, axes, start, |acc, v| if acc <= v || nan(acc) { acc } else { v })
+                fold(x, axes, start, |acc, v| {
+                    if acc <= v || acc.is_nan_value() {
+                        acc
+                    } else {
+                        v
+                    }
+                })
             }
         }
         ReduceOp::Mean => {
@@ -214,14 +276,17 @@ where
         ReduceOp::Variance | ReduceOp::Deviation => {
             let n = T::of(count());
             let mean = sum(x, axes).map(|v| v / n);
-            let squares = x
-                .zip_broadcast(&mean, |v, m| {
-                    let gap = v - m;
-                    gap * gap
-                })?;
+            let squares = x.zip_broadcast(&mean, |v, m| {
+                let gap = v - m;
+                gap * gap
+            })?;
             let free = T::of((count() - ddof).max(0.0));
             let variance = sum(&squares, axes).map(|v| v / free);
-            if op == ReduceOp::Variance { variance } else { variance.map(|v| v.m_sqrt()) }
+            if op == ReduceOp::Variance {
+                variance
+            } else {
+                variance.map(|v| v.m_sqrt())
+            }
         }
         ReduceOp::Any | ReduceOp::All => unreachable!("float_reduce: {op:?}"),
     })
@@ -349,7 +414,9 @@ mod tests {
         assert_eq!(arg_extreme(&x, 0, true).unwrap().item(), 1);
         let nothing = Array::zeros(&[0], DType::F64);
         assert_eq!(
-            reduce(ReduceOp::Maximum, &nothing, 1, false, 0.0).unwrap_err().to_string(),
+            reduce(ReduceOp::Maximum, &nothing, 1, false, 0.0)
+                .unwrap_err()
+                .to_string(),
             "zero-size array to reduction operation maximum which has no identity"
         );
     }
@@ -357,9 +424,16 @@ mod tests {
     #[test]
     fn variances_take_ddof_off_the_count() {
         let x = Array::from(counting(&[4]));
-        assert_eq!(reduce(ReduceOp::Variance, &x, 1, false, 0.0).unwrap().number(&[]), 1.25);
         assert_eq!(
-            reduce(ReduceOp::Variance, &x, 1, false, 1.0).unwrap().number(&[]),
+            reduce(ReduceOp::Variance, &x, 1, false, 0.0)
+                .unwrap()
+                .number(&[]),
+            1.25
+        );
+        assert_eq!(
+            reduce(ReduceOp::Variance, &x, 1, false, 1.0)
+                .unwrap()
+                .number(&[]),
             5.0 / 3.0
         );
     }
@@ -367,8 +441,14 @@ mod tests {
     #[test]
     fn running_sums_follow_their_axis() {
         let out = accumulate(ReduceOp::Sum, &counting(&[2, 3]).into(), 0);
-        assert_eq!(out, NdArray::from_vec(vec![0.0, 1.0, 2.0, 3.0, 5.0, 7.0], &[2, 3]).into());
+        assert_eq!(
+            out,
+            NdArray::from_vec(vec![0.0, 1.0, 2.0, 3.0, 5.0, 7.0], &[2, 3]).into()
+        );
         let out = accumulate(ReduceOp::Sum, &counting(&[2, 3]).into(), 1);
-        assert_eq!(out, NdArray::from_vec(vec![0.0, 1.0, 3.0, 3.0, 7.0, 12.0], &[2, 3]).into());
+        assert_eq!(
+            out,
+            NdArray::from_vec(vec![0.0, 1.0, 3.0, 3.0, 7.0, 12.0], &[2, 3]).into()
+        );
     }
 }

@@ -13,7 +13,11 @@ pub fn broadcast_shapes(a: &[usize], b: &[usize]) -> Result<Vec<usize>> {
             (x, y) if x == y => x,
             (1, y) => y,
             (x, 1) => x,
-            _ => return Err(ArrayError::Broadcast { shapes: vec![a.to_vec(), b.to_vec()] }),
+            _ => {
+                return Err(ArrayError::Broadcast {
+                    shapes: vec![a.to_vec(), b.to_vec()],
+                });
+            }
         });
     }
     Ok(out)
@@ -72,12 +76,22 @@ pub fn normalize_axis(axis: isize, ndim: usize) -> Result<usize> {
 
 /// Fills in the one `-1` of a wanted shape.
 pub fn infer_shape(size: usize, wanted: &[isize]) -> Result<Vec<usize>> {
-    let refused = || ArrayError::Reshape { size, shape: wanted.to_vec() };
+    let refused = || ArrayError::Reshape {
+        size,
+        shape: wanted.to_vec(),
+    };
     let unknown = wanted.iter().filter(|&&n| n < 0).count();
     if unknown > 1 {
-        return Err(ArrayError::value("array_reshape", "can only specify one unknown dimension"));
+        return Err(ArrayError::value(
+            "array_reshape",
+            "can only specify one unknown dimension",
+        ));
     }
-    let known: usize = wanted.iter().filter(|&&n| n >= 0).map(|&n| n as usize).product();
+    let known: usize = wanted
+        .iter()
+        .filter(|&&n| n >= 0)
+        .map(|&n| n as usize)
+        .product();
     let mut shape = Vec::with_capacity(wanted.len());
     for &n in wanted {
         shape.push(if n >= 0 {
@@ -100,8 +114,12 @@ pub fn reshape_strides(from: &[usize], strides: &[isize], to: &[usize]) -> Optio
     if size_of(to) == 0 {
         return Some(c_strides(to));
     }
-    let kept: Vec<(usize, isize)> =
-        from.iter().copied().zip(strides.iter().copied()).filter(|&(n, _)| n != 1).collect();
+    let kept: Vec<(usize, isize)> = from
+        .iter()
+        .copied()
+        .zip(strides.iter().copied())
+        .filter(|&(n, _)| n != 1)
+        .collect();
     let mut out = vec![0isize; to.len()];
     let (mut old, mut new) = (0, 0);
     while old < kept.len() && new < to.len() {
@@ -173,7 +191,10 @@ mod tests {
     fn a_transposed_matrix_cannot_be_flattened_as_a_view() {
         assert_eq!(reshape_strides(&[3, 2], &[1, 3], &[6]), None);
         assert_eq!(reshape_strides(&[2, 3], &[3, 1], &[6]), Some(vec![1]));
-        assert_eq!(reshape_strides(&[3, 2], &[1, 3], &[3, 1, 2]), Some(vec![1, 6, 3]));
+        assert_eq!(
+            reshape_strides(&[3, 2], &[1, 3], &[3, 1, 2]),
+            Some(vec![1, 6, 3])
+        );
         assert_eq!(reshape_strides(&[6], &[-1], &[2, 3]), Some(vec![-3, -1]));
     }
 }

@@ -24,7 +24,9 @@ pub struct Storage<T> {
 
 impl<T> Storage<T> {
     pub fn new(values: Vec<T>) -> Self {
-        Storage { cells: UnsafeCell::new(values) }
+        Storage {
+            cells: UnsafeCell::new(values),
+        }
     }
 
     pub fn len(&self) -> usize {

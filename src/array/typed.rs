@@ -39,7 +39,10 @@ impl<T: Element> NdArray<T> {
 
     pub fn try_from_vec(values: Vec<T>, shape: &[usize]) -> Result<Self> {
         if values.len() != size_of(shape) {
-            return Err(ArrayError::Length { expected: size_of(shape), got: values.len() });
+            return Err(ArrayError::Length {
+                expected: size_of(shape),
+                got: values.len(),
+            });
         }
         Ok(Self::from_vec(values, shape))
     }
@@ -139,9 +142,14 @@ impl<T: Element> NdArray<T> {
         }
         let cells = self.storage.slice();
         let mut out = Vec::with_capacity(self.len());
-        walk(&self.shape, [&self.strides], [self.offset], |[at], len, [step]| {
-            out.extend((0..len as isize).map(|i| cells[(at + i * step) as usize]));
-        });
+        walk(
+            &self.shape,
+            [&self.strides],
+            [self.offset],
+            |[at], len, [step]| {
+                out.extend((0..len as isize).map(|i| cells[(at + i * step) as usize]));
+            },
+        );
         out
     }
 
@@ -158,7 +166,11 @@ impl<T: Element> NdArray<T> {
 
     /// Itself when C-contiguous, else a copy that is.
     pub fn contiguous(&self) -> Self {
-        if self.is_contiguous() { self.clone() } else { self.to_owned_array() }
+        if self.is_contiguous() {
+            self.clone()
+        } else {
+            self.to_owned_array()
+        }
     }
 
     /// A C-contiguous copy in storage of its own.
@@ -168,7 +180,12 @@ impl<T: Element> NdArray<T> {
 
     /// The only element of an array that holds one.
     pub fn item(&self) -> T {
-        assert_eq!(self.len(), 1, "item: shape {:?} holds not one element", self.shape);
+        assert_eq!(
+            self.len(),
+            1,
+            "item: shape {:?} holds not one element",
+            self.shape
+        );
         self.storage.slice()[self.offset]
     }
 
@@ -186,7 +203,12 @@ impl<T: Element> NdArray<T> {
     }
 
     fn position(&self, index: &[usize]) -> usize {
-        assert_eq!(index.len(), self.ndim(), "an index of {index:?} into shape {:?}", self.shape);
+        assert_eq!(
+            index.len(),
+            self.ndim(),
+            "an index of {index:?} into shape {:?}",
+            self.shape
+        );
         let mut at = self.offset as isize;
         for ((&i, &n), &stride) in index.iter().zip(&self.shape).zip(&self.strides) {
             assert!(i < n, "an index of {index:?} into shape {:?}", self.shape);
@@ -242,7 +264,13 @@ mod tests {
     #[test]
     fn values_fill_the_shape_or_the_error_says_how_many() {
         let error = NdArray::try_from_vec(vec![1.0f32; 5], &[2, 3]).unwrap_err();
-        assert_eq!(error, ArrayError::Length { expected: 6, got: 5 });
+        assert_eq!(
+            error,
+            ArrayError::Length {
+                expected: 6,
+                got: 5
+            }
+        );
     }
 
     #[test]
@@ -259,8 +287,15 @@ mod tests {
     #[test]
     fn the_ndarray_view_reads_negative_steps() {
         let a = NdArray::from_vec((0..6).collect::<Vec<i64>>(), &[2, 3]);
-        let b = NdArray { strides: vec![-3, -1], offset: 5, ..a.clone() };
-        assert_eq!(b.view().iter().copied().collect::<Vec<_>>(), [5, 4, 3, 2, 1, 0]);
+        let b = NdArray {
+            strides: vec![-3, -1],
+            offset: 5,
+            ..a.clone()
+        };
+        assert_eq!(
+            b.view().iter().copied().collect::<Vec<_>>(),
+            [5, 4, 3, 2, 1, 0]
+        );
         assert_eq!(b.to_vec(), [5, 4, 3, 2, 1, 0]);
     }
 

@@ -86,53 +86,53 @@ where
     NdArray<T>: Into<Array>,
 {
     use UnaryOp::*;
-    let zero = T::of(0.0);
-    let out = match op {
-        Negative => x.map(|v| -v),
-        Positive => x.map(|v| v),
-        Absolute => x.map(|v| v.m_fabs()),
-        Sign => x.map(|v| {
-            if v > zero {
+    let f: fn(T) -> T = match op {
+        Negative => |v| -v,
+        Positive => |v| v,
+        Absolute => |v| v.m_fabs(),
+        Sign => |v| {
+            if v > T::of(0.0) {
                 T::of(1.0)
-            } else if v < zero {
+            } else if v < T::of(0.0) {
                 T::of(-1.0)
-            } else if v == zero {
-                zero
+            } else if v == T::of(0.0) {
+                T::of(0.0)
             } else {
                 v
             }
-        }),
-        Square => x.map(|v| v * v),
-        Reciprocal => x.map(|v| T::of(1.0) / v),
-        Sqrt => x.map(|v| v.m_sqrt()),
-        Cbrt => x.map(|v| v.m_cbrt()),
-        Exp => x.map(|v| v.m_exp()),
-        Exp2 => x.map(|v| v.m_exp2()),
-        Expm1 => x.map(|v| v.m_expm1()),
-        Log => x.map(|v| v.m_log()),
-        Log2 => x.map(|v| v.m_log2()),
-        Log10 => x.map(|v| v.m_log10()),
-        Log1p => x.map(|v| v.m_log1p()),
-        Sin => x.map(|v| v.m_sin()),
-        Cos => x.map(|v| v.m_cos()),
-        Tan => x.map(|v| v.m_tan()),
-        ArcSin => x.map(|v| v.m_asin()),
-        ArcCos => x.map(|v| v.m_acos()),
-        ArcTan => x.map(|v| v.m_atan()),
-        Sinh => x.map(|v| v.m_sinh()),
-        Cosh => x.map(|v| v.m_cosh()),
-        Tanh => x.map(|v| v.m_tanh()),
-        ArcSinh => x.map(|v| v.m_asinh()),
-        ArcCosh => x.map(|v| v.m_acosh()),
-        ArcTanh => x.map(|v| v.m_atanh()),
-        Deg2Rad => x.map(|v| v * T::of(std::f64::consts::PI / 180.0)),
-        Rad2Deg => x.map(|v| v * T::of(180.0 / std::f64::consts::PI)),
-        Floor => x.map(|v| v.m_floor()),
-        Ceil => x.map(|v| v.m_ceil()),
-        Trunc => x.map(|v| v.m_trunc()),
-        Rint => x.map(|v| v.m_rint()),
+        },
+        Square => |v| v * v,
+        Reciprocal => |v| T::of(1.0) / v,
+        Sqrt => |v| v.m_sqrt(),
+        Cbrt => |v| v.m_cbrt(),
+        Exp => |v| v.m_exp(),
+        Exp2 => |v| v.m_exp2(),
+        Expm1 => |v| v.m_expm1(),
+        Log => |v| v.m_log(),
+        Log2 => |v| v.m_log2(),
+        Log10 => |v| v.m_log10(),
+        Log1p => |v| v.m_log1p(),
+        Sin => |v| v.m_sin(),
+        Cos => |v| v.m_cos(),
+        Tan => |v| v.m_tan(),
+        ArcSin => |v| v.m_asin(),
+        ArcCos => |v| v.m_acos(),
+        ArcTan => |v| v.m_atan(),
+        Sinh => |v| v.m_sinh(),
+        Cosh => |v| v.m_cosh(),
+        Tanh => |v| v.m_tanh(),
+        ArcSinh => |v| v.m_asinh(),
+        ArcCosh => |v| v.m_acosh(),
+        ArcTanh => |v| v.m_atanh(),
+        Deg2Rad => |v| v * T::of(std::f64::consts::PI / 180.0),
+        Rad2Deg => |v| v * T::of(180.0 / std::f64::consts::PI),
+        Floor => |v| v.m_floor(),
+        Ceil => |v| v.m_ceil(),
+        Trunc => |v| v.m_trunc(),
+        Rint => |v| v.m_rint(),
         _ => return Err(unsupported(op)),
     };
+    let out = x.map(f);
     if !all_finite(&out) {
         let pole: fn(f64, f64) -> bool = match op {
             Log | Log2 | Log10 | Reciprocal => |v, _| v == 0.0,

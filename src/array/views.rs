@@ -17,19 +17,32 @@ pub struct Slice {
 
 impl Slice {
     pub fn all(n: usize) -> Self {
-        Slice { start: 0, len: n, step: 1 }
+        Slice {
+            start: 0,
+            len: n,
+            step: 1,
+        }
     }
 
     /// `start..stop`, within the axis.
     pub fn range(start: usize, stop: usize) -> Self {
-        Slice { start, len: stop.saturating_sub(start), step: 1 }
+        Slice {
+            start,
+            len: stop.saturating_sub(start),
+            step: 1,
+        }
     }
 
     /// Python's `start:stop:step` on an axis of `n`; `None` is a left-out bound.
     pub fn python(n: usize, start: Option<i64>, stop: Option<i64>, step: i64) -> Self {
         let n = n as i64;
         let clamp = |bound: i64, low: i64, high: i64| {
-            (if bound < 0 { bound.saturating_add(n) } else { bound }).clamp(low, high)
+            (if bound < 0 {
+                bound.saturating_add(n)
+            } else {
+                bound
+            })
+            .clamp(low, high)
         };
         let (low, high) = if step > 0 { (0, n) } else { (-1, n - 1) };
         let first = start.map_or(if step > 0 { low } else { high }, |b| clamp(b, low, high));
@@ -46,8 +59,18 @@ impl Slice {
 }
 
 impl<T: Element> NdArray<T> {
-    pub(super) fn with_layout(&self, shape: Vec<usize>, strides: Vec<isize>, offset: usize) -> Self {
-        NdArray { storage: Rc::clone(&self.storage), shape, strides, offset }
+    pub(super) fn with_layout(
+        &self,
+        shape: Vec<usize>,
+        strides: Vec<isize>,
+        offset: usize,
+    ) -> Self {
+        NdArray {
+            storage: Rc::clone(&self.storage),
+            shape,
+            strides,
+            offset,
+        }
     }
 
     /// A view when the memory allows one, else a copy. The sizes must agree.
@@ -67,13 +90,18 @@ impl<T: Element> NdArray<T> {
     /// Axis `i` of the result is axis `axes[i]` of this one.
     pub fn permute(&self, axes: &[usize]) -> Result<Self> {
         if axes.len() != self.ndim() {
-            return Err(ArrayError::AxesCount { expected: self.ndim(), got: axes.len() });
+            return Err(ArrayError::AxesCount {
+                expected: self.ndim(),
+                got: axes.len(),
+            });
         }
         let mut seen = vec![false; axes.len()];
         for &axis in axes {
             normalize_axis(axis as isize, self.ndim())?;
             if std::mem::replace(&mut seen[axis], true) {
-                return Err(ArrayError::RepeatedAxis { what: "repeated axis in transpose" });
+                return Err(ArrayError::RepeatedAxis {
+                    what: "repeated axis in transpose",
+                });
             }
         }
         let shape = axes.iter().map(|&axis| self.shape[axis]).collect();
@@ -92,7 +120,10 @@ impl<T: Element> NdArray<T> {
     pub fn broadcast_to(&self, shape: &[usize]) -> Result<Self> {
         let lead = shape.len().checked_sub(self.ndim());
         let fits = |lead: usize| {
-            self.shape.iter().zip(&shape[lead..]).all(|(&from, &to)| from == to || from == 1)
+            self.shape
+                .iter()
+                .zip(&shape[lead..])
+                .all(|(&from, &to)| from == to || from == 1)
         };
         let Some(lead) = lead.filter(|&lead| fits(lead)) else {
             return Err(ArrayError::BroadcastInto {
@@ -111,7 +142,12 @@ impl<T: Element> NdArray<T> {
 
     /// One `Slice` an axis, each within its axis.
     pub fn slice(&self, slices: &[Slice]) -> Self {
-        assert_eq!(slices.len(), self.ndim(), "slice: {slices:?} of shape {:?}", self.shape);
+        assert_eq!(
+            slices.len(),
+            self.ndim(),
+            "slice: {slices:?} of shape {:?}",
+            self.shape
+        );
         let mut offset = self.offset as isize;
         let mut shape = Vec::with_capacity(slices.len());
         let mut strides = Vec::with_capacity(slices.len());

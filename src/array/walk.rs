@@ -92,10 +92,15 @@ mod tests {
     #[test]
     fn contiguous_data_is_one_run() {
         let mut runs = 0;
-        walk(&[4, 5, 6], [&[30, 6, 1], &[30, 6, 1]], [0, 0], |_, len, _| {
-            runs += 1;
-            assert_eq!(len, 120);
-        });
+        walk(
+            &[4, 5, 6],
+            [&[30, 6, 1], &[30, 6, 1]],
+            [0, 0],
+            |_, len, _| {
+                runs += 1;
+                assert_eq!(len, 120);
+            },
+        );
         assert_eq!(runs, 1);
     }
 }

@@ -37,6 +37,10 @@ pub fn check(result: f64, a: f64, b: f64, pole: impl Fn(f64, f64) -> bool) {
             raise(Warning::Invalid);
         }
     } else if a.is_finite() && b.is_finite() {
-        raise(if pole(a, b) { Warning::Divide } else { Warning::Overflow });
+        raise(if pole(a, b) {
+            Warning::Divide
+        } else {
+            Warning::Overflow
+        });
     }
 }

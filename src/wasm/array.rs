@@ -52,7 +52,9 @@ fn slot(handle: u32) -> usize {
 
 impl Table {
     fn entry(&self, handle: u32) -> &Entry {
-        self.slots[slot(handle)].as_ref().expect("a handle that was not freed")
+        self.slots[slot(handle)]
+            .as_ref()
+            .expect("a handle that was not freed")
     }
 
     fn put(&mut self, array: Array, read_only: bool) -> Result<u32> {
@@ -95,7 +97,9 @@ pub fn array(handle: u32) -> Array {
 
 /// A handle of its own for `array`.
 pub fn handle(array: Array) -> Answer<u32> {
-    TABLE.with_borrow_mut(|table| table.put(array, false)).map_err(thrown)
+    TABLE
+        .with_borrow_mut(|table| table.put(array, false))
+        .map_err(thrown)
 }
 
 /// `f` of an array, without cloning it.
@@ -167,7 +171,10 @@ fn sizes() -> Answer<Vec<usize>> {
         )));
     }
     if size > MAX_ELEMENTS as f64 {
-        return Err(thrown(ArrayError::TooLarge { limit: MAX_ELEMENTS, got: size as usize }));
+        return Err(thrown(ArrayError::TooLarge {
+            limit: MAX_ELEMENTS,
+            got: size as usize,
+        }));
     }
     // A failed allocation would trap and cost the learner the whole runtime.
     let bytes = size as usize * 8;
@@ -237,9 +244,21 @@ pub fn np_set_read_only(handle: u32, read_only: bool) {
 pub fn np_operations() -> String {
     use crate::array::{binary::BinaryOp, reduce::ReduceOp, unary::UnaryOp};
     let names = [
-        BinaryOp::ALL.iter().map(|op| op.name()).collect::<Vec<_>>().join(" "),
-        UnaryOp::ALL.iter().map(|op| op.name()).collect::<Vec<_>>().join(" "),
-        ReduceOp::ALL.iter().map(|op| op.name()).collect::<Vec<_>>().join(" "),
+        BinaryOp::ALL
+            .iter()
+            .map(|op| op.name())
+            .collect::<Vec<_>>()
+            .join(" "),
+        UnaryOp::ALL
+            .iter()
+            .map(|op| op.name())
+            .collect::<Vec<_>>()
+            .join(" "),
+        ReduceOp::ALL
+            .iter()
+            .map(|op| op.name())
+            .collect::<Vec<_>>()
+            .join(" "),
     ];
     names.join("\n")
 }

@@ -18,9 +18,15 @@ impl Mersenne {
         state[0] = seed;
         for i in 1..N {
             let last = state[i - 1];
-            state[i] = (last ^ (last >> 30)).wrapping_mul(1_812_433_253).wrapping_add(i as u32);
+            state[i] = (last ^ (last >> 30))
+                .wrapping_mul(1_812_433_253)
+                .wrapping_add(i as u32);
         }
-        Mersenne { state, at: N, spare: None }
+        Mersenne {
+            state,
+            at: N,
+            spare: None,
+        }
     }
 
     /// Seeded by a list of words.

@@ -39,7 +39,13 @@ pub enum Distribution {
 
 impl Distribution {
     pub fn from_code(code: u32) -> Option<Self> {
-        [Self::Uniform, Self::StandardNormal, Self::StandardExponential].get(code as usize).copied()
+        [
+            Self::Uniform,
+            Self::StandardNormal,
+            Self::StandardExponential,
+        ]
+        .get(code as usize)
+        .copied()
     }
 }
 
@@ -107,7 +113,11 @@ impl Generator {
         let mut chosen = Vec::with_capacity(count);
         for newest in (n - count)..n {
             let drawn = self.bounded(newest as u64) as i64;
-            let taken = if seen.insert(drawn) { drawn } else { newest as i64 };
+            let taken = if seen.insert(drawn) {
+                drawn
+            } else {
+                newest as i64
+            };
             seen.insert(taken);
             chosen.push(taken);
         }
@@ -129,8 +139,13 @@ mod tests {
     #[test]
     fn default_rng_gives_numpys_stream() {
         let mut generator = Generator::Modern(Pcg64::new(&SeedSequence::new(&[42])));
-        let uniform: Vec<f64> = (0..3).map(|_| generator.draw(Distribution::Uniform)).collect();
-        assert_eq!(uniform, [0.7739560485559633, 0.4388784397520523, 0.8585979199113825]);
+        let uniform: Vec<f64> = (0..3)
+            .map(|_| generator.draw(Distribution::Uniform))
+            .collect();
+        assert_eq!(
+            uniform,
+            [0.7739560485559633, 0.4388784397520523, 0.8585979199113825]
+        );
     }
 
     #[test]

@@ -16,7 +16,11 @@ impl Pcg64 {
         let words = seed.state(8);
         let wide = |i: usize| u64::from(words[2 * i]) | u64::from(words[2 * i + 1]) << 32;
         let pair = |i: usize| u128::from(wide(i)) << 64 | u128::from(wide(i + 1));
-        let mut made = Pcg64 { state: 0, increment: pair(2) << 1 | 1, spare: None };
+        let mut made = Pcg64 {
+            state: 0,
+            increment: pair(2) << 1 | 1,
+            spare: None,
+        };
         made.step();
         made.state = made.state.wrapping_add(pair(0));
         made.step();
@@ -24,7 +28,10 @@ impl Pcg64 {
     }
 
     fn step(&mut self) {
-        self.state = self.state.wrapping_mul(MULTIPLIER).wrapping_add(self.increment);
+        self.state = self
+            .state
+            .wrapping_mul(MULTIPLIER)
+            .wrapping_add(self.increment);
     }
 }
 

@@ -23,14 +23,19 @@ impl Hash {
 }
 
 fn combine(x: u32, y: u32) -> u32 {
-    let mixed = x.wrapping_mul(0xca01_f9dd).wrapping_sub(y.wrapping_mul(0x4973_f715));
+    let mixed = x
+        .wrapping_mul(0xca01_f9dd)
+        .wrapping_sub(y.wrapping_mul(0x4973_f715));
     mixed ^ (mixed >> 16)
 }
 
 impl SeedSequence {
     /// The words of the seed, least significant first, then those of the spawn key.
     pub fn new(entropy: &[u32]) -> Self {
-        let mut hash = Hash { constant: 0x43b0_d7e5, multiplier: 0x931e_8875 };
+        let mut hash = Hash {
+            constant: 0x43b0_d7e5,
+            multiplier: 0x931e_8875,
+        };
         let mut pool: [u32; POOL] =
             std::array::from_fn(|i| hash.mix_in(entropy.get(i).copied().unwrap_or(0)));
         for source in 0..POOL {
@@ -49,7 +54,12 @@ impl SeedSequence {
     }
 
     pub fn state(&self, words: usize) -> Vec<u32> {
-        let mut hash = Hash { constant: 0x8b51_f9dd, multiplier: 0x58f3_8ded };
-        (0..words).map(|i| hash.mix_in(self.pool[i % POOL])).collect()
+        let mut hash = Hash {
+            constant: 0x8b51_f9dd,
+            multiplier: 0x58f3_8ded,
+        };
+        (0..words)
+            .map(|i| hash.mix_in(self.pool[i % POOL]))
+            .collect()
     }
 }

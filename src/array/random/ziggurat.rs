@@ -26,7 +26,11 @@ impl Layers {
         curve: impl Fn(f64) -> f64,
         inverse: impl Fn(f64) -> f64,
     ) -> Self {
-        let mut layers = Layers { inside: [0; 256], width: [0.0; 256], height: [0.0; 256] };
+        let mut layers = Layers {
+            inside: [0; 256],
+            width: [0.0; 256],
+            height: [0.0; 256],
+        };
         let base = area / curve(tail);
         layers.inside[0] = (tail / base * steps) as u64;
         layers.width[0] = base / steps;
@@ -46,10 +50,12 @@ impl Layers {
 
     fn normal(steps: f64) -> Self {
         let curve = |x: f64| libm::exp(-0.5 * x * x);
-        let beyond =
-            libm::sqrt(std::f64::consts::FRAC_PI_2) * libm::erfc(NORMAL_TAIL / std::f64::consts::SQRT_2);
+        let beyond = libm::sqrt(std::f64::consts::FRAC_PI_2)
+            * libm::erfc(NORMAL_TAIL / std::f64::consts::SQRT_2);
         let area = NORMAL_TAIL * curve(NORMAL_TAIL) + beyond;
-        Layers::new(NORMAL_TAIL, area, steps, curve, |y| libm::sqrt(-2.0 * libm::log(y)))
+        Layers::new(NORMAL_TAIL, area, steps, curve, |y| {
+            libm::sqrt(-2.0 * libm::log(y))
+        })
     }
 
     fn exponential(steps: f64) -> Self {

@@ -13,7 +13,11 @@ fn place<const K: usize>(shape: &[usize], index: [f64; K]) -> Result<[usize; K],
     for axis in 0..K {
         let (n, i) = (shape[axis] as f64, index[axis]);
         if i < -n || i >= n {
-            return Err(ArrayError::Index { index: i as isize, axis, size: shape[axis] });
+            return Err(ArrayError::Index {
+                index: i as isize,
+                axis,
+                size: shape[axis],
+            });
         }
         out[axis] = (if i < 0.0 { i + n } else { i }) as usize;
     }

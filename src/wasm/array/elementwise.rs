@@ -49,9 +49,10 @@ fn into_out(result: Result<Array>, out: u32, name: &str) -> Answer<bool> {
         let fits = crate::array::broadcast_shapes(result.shape(), out.shape());
         match fits {
             Ok(shape) if shape == out.shape() => out.assign(&result),
-            Ok(shape) => {
-                Err(ArrayError::OutputShape { output: out.shape().to_vec(), result: shape })
-            }
+            Ok(shape) => Err(ArrayError::OutputShape {
+                output: out.shape().to_vec(),
+                result: shape,
+            }),
             Err(_) => Err(ArrayError::value(
                 "array_output_shape",
                 format!(
@@ -68,7 +69,9 @@ fn into_out(result: Result<Array>, out: u32, name: &str) -> Answer<bool> {
 
 #[wasm_bindgen]
 pub fn np_binary(op: u32, a: u32, b: u32) -> Answer<i32> {
-    made(with_two(a, b, |a, b| binary(binary_op(op), a, b, [None, None])))
+    made(with_two(a, b, |a, b| {
+        binary(binary_op(op), a, b, [None, None])
+    }))
 }
 
 /// As `np_binary`; bits 0-1 and 2-3 of `flags` mark plain Python ints (1) and floats (2).
@@ -113,32 +116,44 @@ pub fn np_unary(op: u32, a: u32) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_unary_into(op: u32, a: u32, out: u32) -> Answer<bool> {
-    into_out(with(a, |a| unary(unary_op(op), a)), out, unary_op(op).name())
+    into_out(
+        with(a, |a| unary(unary_op(op), a)),
+        out,
+        unary_op(op).name(),
+    )
 }
 
 /// `op` of one number, as a ufunc of a scalar gives it; the dtype of the answer is Python's to know.
 #[wasm_bindgen]
 pub fn np_unary_number(op: u32, value: f64, kind: u32) -> Answer<f64> {
     let (scalar, _) = number(value, kind);
-    unary(unary_op(op), &scalar).map(|out| out.number(&[])).map_err(thrown)
-}
-
-#[wasm_bindgen]
-pub fn np_reduce(op: u32, a: u32, axes: u32, keep: bool, ddof: f64) -> Answer<i32> {
-    made(with(a, |a| reduce::reduce(reduce_op(op), a, axes, keep, ddof)))
-}
-
-/// A reduction over all axes, as a number.
-#[wasm_bindgen]
-pub fn np_reduce_all(op: u32, a: u32, ddof: f64) -> Answer<f64> {
-    with(a, |a| reduce::reduce(reduce_op(op), a, u32::MAX, false, ddof))
+    unary(unary_op(op), &scalar)
         .map(|out| out.number(&[]))
         .map_err(thrown)
 }
 
 #[wasm_bindgen]
+pub fn np_reduce(op: u32, a: u32, axes: u32, keep: bool, ddof: f64) -> Answer<i32> {
+    made(with(a, |a| {
+        reduce::reduce(reduce_op(op), a, axes, keep, ddof)
+    }))
+}
+
+/// A reduction over all axes, as a number.
+#[wasm_bindgen]
+pub fn np_reduce_all(op: u32, a: u32, ddof: f64) -> Answer<f64> {
+    with(a, |a| {
+        reduce::reduce(reduce_op(op), a, u32::MAX, false, ddof)
+    })
+    .map(|out| out.number(&[]))
+    .map_err(thrown)
+}
+
+#[wasm_bindgen]
 pub fn np_arg(a: u32, axis: usize, largest: bool) -> Answer<i32> {
-    made(with(a, |a| reduce::arg_extreme(a, axis, largest).map(Array::from)))
+    made(with(a, |a| {
+        reduce::arg_extreme(a, axis, largest).map(Array::from)
+    }))
 }
 
 /// The flat place of the extreme of all elements.
@@ -164,13 +179,18 @@ pub fn np_matmul(a: u32, b: u32) -> Answer<i32> {
 pub fn np_choose(condition: u32, a: u32, b: u32, flags: u32) -> Answer<i32> {
     let flags = [weak(flags & 3), weak(flags >> 2 & 3)];
     let condition = super::array(condition);
-    made(with_two(a, b, |a, b| combine::choose(&condition, a, b, flags)))
+    made(with_two(a, b, |a, b| {
+        combine::choose(&condition, a, b, flags)
+    }))
 }
 
 /// The arrays whose handles `np_numbers` listed, one after another along `axis`.
 #[wasm_bindgen]
 pub fn np_concatenate(axis: usize) -> Answer<i32> {
-    let arrays: Vec<Array> = numbers().into_iter().map(|h| super::array(h as u32)).collect();
+    let arrays: Vec<Array> = numbers()
+        .into_iter()
+        .map(|h| super::array(h as u32))
+        .collect();
     made(combine::concatenate(&arrays, axis))
 }
 
@@ -180,7 +200,11 @@ pub fn np_nonzero(a: u32) -> Answer<i32> {
     let rows = with(a, |a| index::nonzero(&a.typed::<bool>()));
     let count = rows.first().map_or(0, |row| row.len());
     let values: Vec<i64> = rows.iter().flat_map(|row| row.to_vec()).collect();
-    made(Ok(crate::array::NdArray::from_vec(values, &[rows.len(), count]).into()))
+    made(Ok(crate::array::NdArray::from_vec(
+        values,
+        &[rows.len(), count],
+    )
+    .into()))
 }
 
 #[wasm_bindgen]
@@ -195,5 +219,7 @@ pub fn np_argsort(a: u32, axis: usize) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_searchsorted(sorted: u32, values: u32, after: bool) -> Answer<i32> {
-    made(with_two(sorted, values, |s, v| order::search_sorted(s, v, after).map(Array::from)))
+    made(with_two(sorted, values, |s, v| {
+        order::search_sorted(s, v, after).map(Array::from)
+    }))
 }

@@ -3,9 +3,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::{Answer, made, numbers, sizes, viewed, with, with_two};
+use crate::array::Array;
 use crate::array::error::{ArrayError, tuple};
 use crate::array::shape::reshape_strides;
-use crate::array::Array;
 use crate::each_dtype;
 
 /// The size of one axis.
@@ -52,7 +52,9 @@ pub fn np_reshape(a: u32) -> Answer<i32> {
 #[wasm_bindgen]
 pub fn np_reshape_is_view(a: u32) -> Answer<bool> {
     let shape = sizes()?;
-    Ok(with(a, |a| reshape_strides(a.shape(), a.strides(), &shape).is_some()))
+    Ok(with(a, |a| {
+        reshape_strides(a.shape(), a.strides(), &shape).is_some()
+    }))
 }
 
 /// Axes in the order of `np_numbers`.
@@ -96,9 +98,10 @@ pub fn np_as_strided(a: u32, shift: i32) -> Answer<i32> {
     let ndim = list.len() / 2;
     let shape: Vec<usize> = list[..ndim].iter().map(|&n| n as usize).collect();
     let strides: Vec<isize> = list[ndim..].iter().map(|&n| n as isize).collect();
-    let view = with(a, |a| {
-        each_dtype!(a, x => x.strided(&shape, &strides, shift as isize).map(Array::from))
-    });
+    let view = with(
+        a,
+        |a| each_dtype!(a, x => x.strided(&shape, &strides, shift as isize).map(Array::from)),
+    );
     let outside = || {
         ArrayError::value(
             "array_strided",

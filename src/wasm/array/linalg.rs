@@ -14,7 +14,9 @@ thread_local! {
 /// The next answer of the last function that gave several.
 #[wasm_bindgen]
 pub fn np_next_answer() -> Answer<i32> {
-    let next = ANSWERS.with_borrow_mut(Vec::pop).expect("an answer that waits");
+    let next = ANSWERS
+        .with_borrow_mut(Vec::pop)
+        .expect("an answer that waits");
     made(Ok(next.into()))
 }
 

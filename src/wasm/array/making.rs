@@ -17,7 +17,11 @@ pub fn np_zeros(dtype: u32) -> Answer<i32> {
 pub fn np_full(value: f64, kind: u32) -> Answer<i32> {
     let shape = sizes()?;
     let (scalar, _) = number(value, kind);
-    made(scalar.broadcast_to(&shape).map(|stretched| stretched.to_owned_array()))
+    made(
+        scalar
+            .broadcast_to(&shape)
+            .map(|stretched| stretched.to_owned_array()),
+    )
 }
 
 /// The numbers of `np_numbers` as a vector.
@@ -25,7 +29,9 @@ pub fn np_full(value: f64, kind: u32) -> Answer<i32> {
 pub fn np_vector(dtype: u32) -> Answer<i32> {
     let values = numbers();
     let n = values.len();
-    made(Ok(Array::from(NdArray::from_vec(values, &[n])).cast(DType::from_code(dtype))))
+    made(Ok(
+        Array::from(NdArray::from_vec(values, &[n])).cast(DType::from_code(dtype))
+    ))
 }
 
 /// An array without axes.
@@ -36,7 +42,12 @@ pub fn np_scalar(value: f64, dtype: u32) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_arange(start: f64, step: f64, count: usize, dtype: u32) -> Answer<i32> {
-    made(Ok(combine::arange(start, step, count, DType::from_code(dtype))))
+    made(Ok(combine::arange(
+        start,
+        step,
+        count,
+        DType::from_code(dtype),
+    )))
 }
 
 /// A copy in another dtype; the same array again when `copy` is false and the dtype is its own.
@@ -44,7 +55,11 @@ pub fn np_arange(start: f64, step: f64, count: usize, dtype: u32) -> Answer<i32>
 pub fn np_cast(a: u32, dtype: u32, copy: bool) -> Answer<i32> {
     made(Ok(with(a, |a| {
         let cast = a.cast(DType::from_code(dtype));
-        if copy && cast.shares_storage(a) { cast.to_owned_array() } else { cast }
+        if copy && cast.shares_storage(a) {
+            cast.to_owned_array()
+        } else {
+            cast
+        }
     })))
 }
 

@@ -15,7 +15,9 @@ thread_local! {
 
 fn with_generator<R>(generator: u32, f: impl FnOnce(&mut Generator) -> R) -> R {
     GENERATORS.with_borrow_mut(|all| {
-        f(all[generator as usize].as_mut().expect("a generator that was not freed"))
+        f(all[generator as usize]
+            .as_mut()
+            .expect("a generator that was not freed"))
     })
 }
 
@@ -86,7 +88,9 @@ pub fn np_random_fill(generator: u32, code: u32, dtype: u32) -> Answer<i32> {
 /// One integer from `low` to `low + range`, both included.
 #[wasm_bindgen]
 pub fn np_random_integer(generator: u32, low: f64, range: f64) -> f64 {
-    with_generator(generator, |generator| low + generator.bounded(range as u64) as f64)
+    with_generator(generator, |generator| {
+        low + generator.bounded(range as u64) as f64
+    })
 }
 
 /// Integers from `low` to `low + range`, of the shape of `np_numbers`.
