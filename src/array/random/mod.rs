@@ -25,7 +25,7 @@ pub trait Bits {
 /// A generator behind a seed.
 pub enum Generator {
     Modern(Pcg64),
-    Legacy(Mersenne),
+    Legacy(Box<Mersenne>),
 }
 
 /// What a generator draws floats from.
@@ -80,7 +80,7 @@ impl Generator {
     pub fn bounded(&mut self, range: u64) -> u64 {
         match self {
             Generator::Modern(bits) => bounded::lemire(bits, range),
-            Generator::Legacy(bits) => bounded::masked(bits, range),
+            Generator::Legacy(bits) => bounded::masked(&mut **bits, range),
         }
     }
 
@@ -90,7 +90,7 @@ impl Generator {
         for i in (1..n).rev() {
             let j = match self {
                 Generator::Modern(bits) => bounded::masked(bits, i as u64),
-                Generator::Legacy(bits) => bounded::masked(bits, i as u64),
+                Generator::Legacy(bits) => bounded::masked(&mut **bits, i as u64),
             };
             order.swap(i, j as usize);
         }
@@ -160,9 +160,9 @@ mod tests {
     /// What NumPy gives after `np.random.seed(0)`.
     #[test]
     fn the_legacy_seed_gives_numpys_stream() {
-        let mut generator = Generator::Legacy(Mersenne::new(0));
+        let mut generator = Generator::Legacy(Box::new(Mersenne::new(0)));
         assert_eq!(generator.draw(Distribution::Uniform), 0.5488135039273248);
-        let mut generator = Generator::Legacy(Mersenne::new(0));
+        let mut generator = Generator::Legacy(Box::new(Mersenne::new(0)));
         let normal = generator.draw(Distribution::StandardNormal);
         assert!((normal - 1.764052345967664).abs() < 1e-15, "{normal}");
     }

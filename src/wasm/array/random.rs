@@ -48,11 +48,12 @@ pub fn np_random_modern() -> u32 {
 #[wasm_bindgen]
 pub fn np_random_legacy(list: bool) -> u32 {
     let words: Vec<u32> = numbers().into_iter().map(|word| word as u32).collect();
-    keep(Generator::Legacy(if list {
+    let twister = if list {
         Mersenne::from_words(&words)
     } else {
         Mersenne::new(words[0])
-    }))
+    };
+    keep(Generator::Legacy(Box::new(twister)))
 }
 
 #[wasm_bindgen]
