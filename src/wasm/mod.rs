@@ -4,6 +4,7 @@
 //! `crate::error::Result`. A panic traps; its message waits in [`take_panic`].
 
 pub mod array;
+mod autograd;
 mod session;
 
 use std::cell::RefCell;
