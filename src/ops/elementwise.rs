@@ -1,4 +1,7 @@
 //! What ops on single elements share.
+//!
+//! Functions of elements come as pointers: one copy of the strided walk serves every op, where a
+//! copy for each would outweigh the rest of the engine.
 
 use crate::array::NdArray;
 use crate::autograd::{Scalar, Tensor, unbroadcast};
@@ -8,14 +11,14 @@ use crate::error::Result;
 pub fn unary<T: Scalar>(
     op: &'static str,
     x: &Tensor<T>,
-    f: impl Fn(T) -> T,
-    slope: impl Fn(T, T) -> T + 'static,
+    f: fn(T) -> T,
+    slope: fn(T, T) -> T,
 ) -> Tensor<T> {
     let x_value = x.value();
     let y = x_value.map(f);
     let y_value = y.clone();
     Tensor::record(op, y)
-        .input(x, move |dy| times(dy, &pairs(&x_value, &y_value, &slope)))
+        .input(x, move |dy| times(dy, &pairs(&x_value, &y_value, slope)))
         .done()
 }
 
@@ -25,30 +28,24 @@ pub fn binary<T: Scalar>(
     op: &'static str,
     a: &Tensor<T>,
     b: &Tensor<T>,
-    f: impl Fn(T, T) -> T,
-    slope_a: impl Fn(T, T) -> T + 'static,
-    slope_b: impl Fn(T, T) -> T + 'static,
+    f: fn(T, T) -> T,
+    slope_a: fn(T, T) -> T,
+    slope_b: fn(T, T) -> T,
 ) -> Result<Tensor<T>> {
     let (a_value, b_value) = (a.value(), b.value());
     let y = a_value.zip_broadcast(&b_value, f)?;
-    let (a_again, b_again) = (a_value.clone(), b_value.clone());
+    let way_back = |slope: fn(T, T) -> T, shape: Vec<usize>| {
+        let (a, b) = (a_value.clone(), b_value.clone());
+        move |dy: &NdArray<T>| unbroadcast(&times(dy, &pairs(&a, &b, slope)), &shape)
+    };
     Ok(Tensor::record(op, y)
-        .input(a, move |dy| {
-            unbroadcast(
-                &times(dy, &pairs(&a_value, &b_value, &slope_a)),
-                a_value.shape(),
-            )
-        })
-        .input(b, move |dy| {
-            unbroadcast(
-                &times(dy, &pairs(&a_again, &b_again, &slope_b)),
-                b_again.shape(),
-            )
-        })
+        .input(a, way_back(slope_a, a.shape()))
+        .input(b, way_back(slope_b, b.shape()))
         .done())
 }
 
-fn pairs<T: Scalar>(a: &NdArray<T>, b: &NdArray<T>, f: impl Fn(T, T) -> T) -> NdArray<T> {
+/// f(a, b) for each pair of broadcast elements.
+pub fn pairs<T: Scalar>(a: &NdArray<T>, b: &NdArray<T>, f: fn(T, T) -> T) -> NdArray<T> {
     a.zip_broadcast(b, f).expect("the forward broadcast them")
 }
 

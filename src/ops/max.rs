@@ -2,7 +2,7 @@
 
 use super::Args;
 use super::axes::{kept, normal_axes, without};
-use super::elementwise::times;
+use super::elementwise::{pairs, times};
 use crate::array::{ArrayError, NdArray};
 use crate::autograd::reduce::rows_over;
 use crate::autograd::{Scalar, Tensor, sum_axes};
@@ -51,14 +51,10 @@ pub fn max<T: Scalar>(x: &Tensor<T>, axes: Option<&[i64]>, keepdims: bool) -> Re
                     T::ZERO
                 }
             };
-            let winners = x_value
-                .zip_broadcast(&largest, one_at)
-                .expect("sizes of 1 stretch");
+            let winners = pairs(&x_value, &largest, one_at);
             let count = sum_axes(&winners, &axes);
             let dy = dy.reshape(&kept).expect("as many values");
-            let share = dy
-                .zip_broadcast(&count, |dy, count| dy / count)
-                .expect("equal shapes");
+            let share = pairs(&dy, &count, |dy, count| dy / count);
             times(&winners, &share)
         })
         .done())
