@@ -21,6 +21,7 @@ pub mod relu;
 pub mod sgd;
 pub mod simd;
 pub mod softmax;
+pub mod sum;
 
 pub use conv2d::Conv2dShape;
 pub use gemm::gemm;

@@ -1,5 +1,7 @@
 //! A network compiled to kernel calls: stages over buffers that are allocated once.
 
+use std::ops::Add;
+
 use super::network::Network;
 use super::stages::{Backward, Stage, compile};
 use crate::kernels::{cross_entropy, softmax};
@@ -33,6 +35,17 @@ pub struct BatchScore {
     pub loss: f64,
     /// Samples whose largest logit is their label's.
     pub correct: usize,
+}
+
+impl Add for BatchScore {
+    type Output = BatchScore;
+
+    fn add(self, more: BatchScore) -> BatchScore {
+        BatchScore {
+            loss: self.loss + more.loss,
+            correct: self.correct + more.correct,
+        }
+    }
 }
 
 impl Plan {
@@ -150,13 +163,15 @@ impl Plan {
         }
     }
 
-    /// After `forward`: fills `grads` with the gradient of the mean loss.
-    pub fn backward(&mut self, labels: &[u32]) {
+    /// After `forward`: fills `grads` with the gradient of these samples' losses, divided by the
+    /// `batch_len` samples of the whole batch.
+    pub fn backward(&mut self, labels: &[u32], batch_len: usize) {
         let (n, classes) = (labels.len(), self.network.classes());
         let last = self.stages.len();
         let logits = &self.values[last][..n * classes];
         let dlogits = &mut self.dy[..n * classes];
-        cross_entropy::backward_labels(n, classes, logits, labels, 1.0 / n as f32, dlogits);
+        let scale = 1.0 / batch_len as f32;
+        cross_entropy::backward_labels(n, classes, logits, labels, scale, dlogits);
         for i in (0..last).rev() {
             let (x, y) = (n * self.widths[i], n * self.widths[i + 1]);
             let dx = if i == 0 {

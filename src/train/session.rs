@@ -1,89 +1,77 @@
 //! A run: a plan, its data, its optimiser, and where it stands.
 
-use serde::Serialize;
+use std::ops::Range;
 
 use super::inspect::{LayerActivation, LayerInfo};
+use super::member::Exchange;
 use super::network::Network;
 use super::optimizer::FlatOptimizer;
 use super::parameters;
 use super::plan::{BatchScore, Plan};
+use super::report::{Evaluation, Split, StepReport, Total};
 use super::spec::RunSpec;
+use super::team::{Team, middle};
 use crate::data::{BatchOrder, check_labels};
 use crate::error::{Error, Result};
-use crate::kernels::softmax;
+use crate::kernels::{softmax, sum};
 use crate::rng::Rng;
-
-/// Which part of the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Split {
-    Train,
-    Validation,
-}
-
-impl Split {
-    /// As JSON writes it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Split::Train => "train",
-            Split::Validation => "validation",
-        }
-    }
-
-    /// Reads `train` or `validation`.
-    pub fn from_name(name: &str) -> Result<Split> {
-        match name {
-            "train" => Ok(Split::Train),
-            "validation" => Ok(Split::Validation),
-            _ => Err(Error::UnknownName {
-                place: "split".into(),
-                expected: "train, validation".into(),
-                got: name.into(),
-            }),
-        }
-    }
-}
-
-/// What some steps did.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct StepReport {
-    /// Steps since the session began.
-    pub step: u64,
-    /// Whole epochs since the training data were set.
-    pub epoch: usize,
-    /// Samples trained on in these steps.
-    pub samples: usize,
-    /// Mean over those samples, each before the step that it was in.
-    pub loss: f64,
-    /// Share of those samples that were right, 0 to 1.
-    pub accuracy: f64,
-}
-
-/// How the model does on a set of samples.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Evaluation {
-    pub loss: f64,
-    /// Share of the samples that are right, 0 to 1.
-    pub accuracy: f64,
-    pub count: usize,
-}
 
 struct Samples {
     images: Vec<f32>,
     labels: Vec<u32>,
 }
 
-/// A run in progress. The same spec, seed, data and calls give the same bytes of weights on every
-/// platform (variant `simd`), however the steps are cut into calls of [`Session::run_steps`].
+/// A run in progress. The same spec, seed, shards, data and calls give the same bytes of weights
+/// on every platform (variant `simd`), however the steps are cut into calls of
+/// [`Session::run_steps`], and however many workers share the shards.
 pub struct Session {
     spec: RunSpec,
-    plan: Plan,
-    optimizer: FlatOptimizer,
+    team: Team,
+    pub(super) plan: Plan,
+    pub(super) optimizer: FlatOptimizer,
+    /// What the other workers of the team say in a step.
+    pub(super) exchange: Exchange,
+    /// Sums of shards' gradients that wait for the other half of their subtree.
+    partial_sums: Vec<Vec<f32>>,
     order_rng: Rng,
     augment_rng: Rng,
     train: Option<(Samples, BatchOrder)>,
+    /// The sample numbers of the present batch.
+    drawn: Vec<u32>,
     validation: Option<Samples>,
-    step: u64,
+    pub(super) step: u64,
     epoch: usize,
+}
+
+/// The samples of one step.
+enum Batch<'a> {
+    /// Those numbers of the training data, augmented as the run says.
+    Drawn {
+        data: &'a Samples,
+        numbers: &'a [u32],
+        epoch: usize,
+    },
+    /// The caller's own.
+    Given { x: &'a [f32], labels: &'a [u32] },
+}
+
+impl Batch<'_> {
+    fn len(&self) -> usize {
+        match self {
+            Batch::Drawn { numbers, .. } => numbers.len(),
+            Batch::Given { labels, .. } => labels.len(),
+        }
+    }
+
+    fn labels(&self, samples: Range<usize>) -> Vec<u32> {
+        match self {
+            Batch::Drawn { data, numbers, .. } => numbers[samples]
+                .iter()
+                .map(|&number| data.labels[number as usize])
+                .collect(),
+            Batch::Given { labels, .. } => labels[samples].to_vec(),
+        }
+    }
 }
 
 /// The least room of a plan, so that small batches do not make evaluation slow.
@@ -94,18 +82,30 @@ impl Session {
     ///
     /// Errs where the spec does not describe a network; see [`Network::new`].
     pub fn new(spec: RunSpec, seed: u64) -> Result<Session> {
+        Session::in_team(spec, seed, Team::ALONE)
+    }
+
+    /// The same as one worker of a team, or alone with batches cut into shards. A worker among
+    /// others holds all the data and parameters, and steps as `member.rs` says.
+    pub fn in_team(spec: RunSpec, seed: u64, team: Team) -> Result<Session> {
         let network = Network::new(&spec)?;
         let root = Rng::new(seed);
         let params = parameters::initial(&network, &root.fork(0));
         let optimizer = FlatOptimizer::new(spec.optimizer);
-        let plan = Plan::new(network, params, spec.batch_size.max(LEAST_CAPACITY));
+        let exchange = Exchange::new(&team, network.flat_len);
+        let capacity = team.largest_shard(spec.batch_size).max(LEAST_CAPACITY);
+        let plan = Plan::new(network, params, capacity);
         Ok(Session {
             spec,
+            team,
             plan,
             optimizer,
+            exchange,
+            partial_sums: Vec::new(),
             order_rng: root.fork(1),
             augment_rng: root.fork(2),
             train: None,
+            drawn: Vec::new(),
             validation: None,
             step: 0,
             epoch: 0,
@@ -139,38 +139,25 @@ impl Session {
     /// Errs where no training data were set.
     pub fn run_steps(&mut self, steps: usize) -> Result<StepReport> {
         check_steps("run_steps", steps)?;
-        let no_data = || Error::NoData {
-            split: Split::Train.name().into(),
-        };
-        let (samples, mut order) = self.train.take().ok_or_else(no_data)?;
+        self.check_alone("run_steps")?;
         let mut total = Total::default();
-        let (mut batch, mut labels) = (Vec::new(), Vec::new());
         for _ in 0..steps {
-            batch.clear();
-            batch.extend_from_slice(order.next_batch());
-            labels.clear();
-            labels.extend(
-                batch
-                    .iter()
-                    .map(|&sample: &u32| samples.labels[sample as usize]),
-            );
-            self.gather(&samples, &batch, order.epoch());
-            total.add(self.step_on_batch(&labels), labels.len());
-            self.epoch = order.epoch() + usize::from(order.epoch_ended());
+            let (score, samples) = self.next_gradient()?;
+            self.update_all();
+            total.add(score, samples);
         }
-        self.train = Some((samples, order));
         Ok(self.report(total))
     }
 
     /// Trains `steps` ≥ 1 times on one batch of the caller's. Not augmented.
     pub fn train_batch(&mut self, x: &[f32], labels: &[u32], steps: usize) -> Result<StepReport> {
         check_steps("train_batch", steps)?;
-        self.check_samples("train_batch", x, Some(labels))?;
-        self.plan.reserve(labels.len());
+        self.check_alone("train_batch")?;
         let mut total = Total::default();
         for _ in 0..steps {
-            self.plan.batch_mut(labels.len()).copy_from_slice(x);
-            total.add(self.step_on_batch(labels), labels.len());
+            let (score, samples) = self.given_gradient(x, labels)?;
+            self.update_all();
+            total.add(score, samples);
         }
         Ok(self.report(total))
     }
@@ -299,35 +286,128 @@ impl Session {
         Ok(())
     }
 
-    /// Forward, loss, backward, optimiser, on the batch that the plan holds.
-    fn step_on_batch(&mut self, labels: &[u32]) -> BatchScore {
+    /// This worker's place in its team.
+    pub fn team(&self) -> &Team {
+        &self.team
+    }
+
+    /// Fills the plan's gradient with this worker's part of the next batch's; gives its score, and
+    /// how many samples the whole batch has.
+    pub(super) fn next_gradient(&mut self) -> Result<(BatchScore, usize)> {
+        let no_data = || Error::NoData {
+            split: Split::Train.name().into(),
+        };
+        let (data, mut order) = self.train.take().ok_or_else(no_data)?;
+        let mut numbers = std::mem::take(&mut self.drawn);
+        numbers.clear();
+        numbers.extend_from_slice(order.next_batch());
+        let batch = Batch::Drawn {
+            data: &data,
+            numbers: &numbers,
+            epoch: order.epoch(),
+        };
+        let score = self.gradient(&batch, self.team.own_shards(), 0);
+        self.epoch = order.epoch() + usize::from(order.epoch_ended());
+        let samples = numbers.len();
+        self.drawn = numbers;
+        self.train = Some((data, order));
+        Ok((score, samples))
+    }
+
+    /// The same of a batch of the caller's.
+    pub(super) fn given_gradient(
+        &mut self,
+        x: &[f32],
+        labels: &[u32],
+    ) -> Result<(BatchScore, usize)> {
+        self.check_samples("train_batch", x, Some(labels))?;
+        self.plan.reserve(self.team.largest_shard(labels.len()));
+        let batch = Batch::Given { x, labels };
+        let score = self.gradient(&batch, self.team.own_shards(), 0);
+        Ok((score, labels.len()))
+    }
+
+    /// Fills the plan's gradient with the sum over a subtree of shards, `depth` levels down.
+    fn gradient(&mut self, batch: &Batch, shards: Range<usize>, depth: usize) -> BatchScore {
+        if shards.len() == 1 {
+            return self.shard_gradient(batch, shards.start);
+        }
+        let half = middle(&shards);
+        let left = self.gradient(batch, shards.start..half, depth + 1);
+        if self.partial_sums.len() <= depth {
+            self.partial_sums
+                .resize(depth + 1, vec![0.0; self.plan.grads.len()]);
+        }
+        // The right half overwrites every number of the buffer that it finds.
+        std::mem::swap(&mut self.plan.grads, &mut self.partial_sums[depth]);
+        let right = self.gradient(batch, half..shards.end, depth + 1);
+        sum::accumulate(&mut self.plan.grads, &self.partial_sums[depth]);
+        left + right
+    }
+
+    /// Forward, loss and backward on one shard: its share of the batch's gradient.
+    fn shard_gradient(&mut self, batch: &Batch, shard: usize) -> BatchScore {
+        let samples = self.team.samples(shard, batch.len());
+        if samples.is_empty() {
+            self.plan.grads.fill(0.0);
+            return BatchScore::default();
+        }
+        self.gather(batch, samples.clone());
+        let labels = batch.labels(samples);
         self.plan.forward(labels.len());
-        let score = self.plan.score(labels);
-        self.plan.backward(labels);
-        self.optimizer.step(&mut self.plan.params, &self.plan.grads);
-        self.step += 1;
+        let score = self.plan.score(&labels);
+        self.plan.backward(&labels, batch.len());
         score
     }
 
-    /// Copies the batch's samples into the plan, changed where the run augments. The change
+    fn update_all(&mut self) {
+        self.optimizer.step(&mut self.plan.params, &self.plan.grads);
+        self.step += 1;
+    }
+
+    /// Copies some samples of the batch into the plan, changed where the run augments. The change
     /// depends on seed, epoch and sample alone.
-    fn gather(&mut self, data: &Samples, batch: &[u32], epoch: usize) {
+    fn gather(&mut self, batch: &Batch, samples: Range<usize>) {
         let width = self.plan.network().input_len();
         let shape = <[usize; 3]>::try_from(&self.plan.network().input_shape[..]);
+        let slots = self.plan.batch_mut(samples.len());
+        let (data, numbers, epoch) = match *batch {
+            Batch::Drawn {
+                data,
+                numbers,
+                epoch,
+            } => (data, &numbers[samples], epoch),
+            Batch::Given { x, .. } => {
+                slots.copy_from_slice(&x[samples.start * width..samples.end * width]);
+                return;
+            }
+        };
         let rng = self.augment_rng.fork(epoch as u64);
-        let slots = self.plan.batch_mut(batch.len()).chunks_exact_mut(width);
-        for (slot, &sample) in slots.zip(batch) {
-            let image = &data.images[sample as usize * width..][..width];
+        for (slot, &number) in slots.chunks_exact_mut(width).zip(numbers) {
+            let image = &data.images[number as usize * width..][..width];
             match (&self.spec.augment, shape) {
                 (Some(augment), Ok(shape)) => {
-                    augment.apply(&mut rng.fork(u64::from(sample)), shape, image, slot);
+                    augment.apply(&mut rng.fork(u64::from(number)), shape, image, slot);
                 }
                 _ => slot.copy_from_slice(image),
             }
         }
     }
 
-    fn report(&self, total: Total) -> StepReport {
+    /// Errs where other workers would have to take part.
+    fn check_alone(&self, place: &str) -> Result<()> {
+        match self.team.workers() {
+            1 => Ok(()),
+            workers => Err(Error::InvalidArgument {
+                place: place.into(),
+                argument: "workers".into(),
+                expected: "1".into(),
+                got: workers.to_string(),
+            }),
+        }
+    }
+
+    pub(super) fn report(&self, total: Total) -> StepReport {
         StepReport {
             step: self.step,
             epoch: self.epoch,
@@ -366,27 +446,4 @@ fn check_steps(place: &str, steps: usize) -> Result<()> {
         });
     }
     Ok(())
-}
-
-/// Scores added up.
-#[derive(Default)]
-struct Total {
-    score: BatchScore,
-    samples: usize,
-}
-
-impl Total {
-    fn add(&mut self, score: BatchScore, samples: usize) {
-        self.score.loss += score.loss;
-        self.score.correct += score.correct;
-        self.samples += samples;
-    }
-
-    fn loss(&self) -> f64 {
-        self.score.loss / self.samples as f64
-    }
-
-    fn accuracy(&self) -> f64 {
-        self.score.correct as f64 / self.samples as f64
-    }
 }

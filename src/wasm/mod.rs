@@ -6,6 +6,7 @@
 pub mod array;
 mod autograd;
 mod session;
+mod team;
 
 use std::cell::RefCell;
 

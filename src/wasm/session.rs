@@ -10,21 +10,27 @@ use wasm_bindgen::prelude::*;
 use crate::data::{idx, stratified_split};
 use crate::error::Result;
 use crate::rng::Rng;
-use crate::train::{self, LayerActivation, RunSpec, Split};
+use crate::train::{self, LayerActivation, RunSpec, Split, Team};
 
 /// A run in progress.
 #[wasm_bindgen]
-pub struct Session(train::Session);
+pub struct Session(pub(super) train::Session);
 
 #[wasm_bindgen]
 impl Session {
-    /// `spec` is a run as JSON.
+    /// `spec` is a run as JSON; the session is worker `rank` of `workers` that share the `shards`
+    /// of each batch, see [`crate::train::Team`]. One worker and one shard: an ordinary session.
     #[wasm_bindgen(constructor)]
-    pub fn new(spec: &str, seed: u64) -> Result<Session> {
-        Ok(Session(train::Session::new(
-            RunSpec::from_json(spec)?,
-            seed,
-        )?))
+    pub fn new(
+        spec: &str,
+        seed: u64,
+        shards: usize,
+        workers: usize,
+        rank: usize,
+    ) -> Result<Session> {
+        let team = Team::new(shards, workers, rank)?;
+        let spec = RunSpec::from_json(spec)?;
+        Ok(Session(train::Session::in_team(spec, seed, team)?))
     }
 
     #[wasm_bindgen(js_name = setData)]
@@ -121,7 +127,7 @@ fn activation_to_js(activation: &LayerActivation) -> JsValue {
     .into()
 }
 
-fn to_js<T: Serialize>(value: &T) -> JsValue {
+pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
     serde_wasm_bindgen::to_value(value).expect("reports are plain data")
 }
 

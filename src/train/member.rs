@@ -1,0 +1,160 @@
+//! A step of one worker among several.
+//!
+//! Each worker holds the whole run: data, parameters, the order of the batches. In a step it
+//! computes the gradient of its shards, hands every other worker the part that this one owns, sums
+//! what it gets for its own part, updates its own parameters, and gives them to the others. So a
+//! step's work in the optimiser is divided too, and each number crosses twice. How the numbers
+//! travel is the caller's affair:
+//!
+//! 1. [`Session::begin_step`]; [`Session::gradient_for`] every other worker, and [`Session::score`];
+//! 2. when all have begun: [`Session::receive`] every other worker's, then [`Session::update`];
+//! 3. [`Session::parameters_of`] the own part; when all have updated: the others' parts into
+//!    [`Session::parameters_of_mut`], then [`Session::end_step`].
+//!
+//! Where the others are lost on the way, [`Session::abandon_step`] goes back to the last whole step.
+
+use super::plan::BatchScore;
+use super::report::{StepReport, Total};
+use super::session::Session;
+use super::team::{Team, middle, sum_workers};
+use crate::error::Result;
+
+/// What a step has heard so far from the other workers.
+pub(super) struct Exchange {
+    /// From each worker, the gradient of the parameters that are owned here; empty from itself.
+    received: Vec<Vec<f32>>,
+    scores: Vec<BatchScore>,
+    /// The owned parameters as they were before `update`.
+    kept: Vec<f32>,
+    /// Whether `update` has changed them in a step that has not ended.
+    updated: bool,
+    /// Samples of the present batch.
+    samples: usize,
+    total: Total,
+}
+
+impl Exchange {
+    pub fn new(team: &Team, flat_len: usize) -> Exchange {
+        let own = team.owned(team.rank(), flat_len).len();
+        let buffer = |worker| vec![0.0; if worker == team.rank() { 0 } else { own }];
+        Exchange {
+            received: (0..team.workers()).map(buffer).collect(),
+            scores: vec![BatchScore::default(); team.workers()],
+            kept: Vec::new(),
+            updated: false,
+            samples: 0,
+            total: Total::default(),
+        }
+    }
+}
+
+impl Session {
+    /// How many numbers the flat arrays of parameters and gradients have.
+    pub fn flat_len(&self) -> usize {
+        self.plan.params.len()
+    }
+
+    /// Computes this worker's part of the gradient of the next batch of the training data.
+    ///
+    /// Errs where none were set.
+    pub fn begin_step(&mut self) -> Result<()> {
+        let (score, samples) = self.next_gradient()?;
+        self.note_own(score, samples);
+        Ok(())
+    }
+
+    /// The same of a batch of the caller's. Not augmented.
+    pub fn begin_step_on(&mut self, x: &[f32], labels: &[u32]) -> Result<()> {
+        let (score, samples) = self.given_gradient(x, labels)?;
+        self.note_own(score, samples);
+        Ok(())
+    }
+
+    fn note_own(&mut self, score: BatchScore, samples: usize) {
+        let rank = self.team().rank();
+        self.exchange.scores[rank] = score;
+        self.exchange.samples = samples;
+    }
+
+    /// This worker's gradient of the parameters that `rank` owns.
+    pub fn gradient_for(&self, rank: usize) -> &[f32] {
+        &self.plan.grads[self.team().owned(rank, self.flat_len())]
+    }
+
+    /// How this worker's samples of the batch did.
+    pub fn score(&self) -> BatchScore {
+        self.exchange.scores[self.team().rank()]
+    }
+
+    /// Where the gradient that worker `rank` has for this one is to be written; with its score.
+    pub fn receive(&mut self, rank: usize, score: BatchScore) -> &mut [f32] {
+        assert_ne!(rank, self.team().rank(), "Session::receive: from itself");
+        self.exchange.scores[rank] = score;
+        &mut self.exchange.received[rank]
+    }
+
+    /// Sums the gradients of the owned parameters in the tree's order, and updates these.
+    pub fn update(&mut self) {
+        let rank = self.team().rank();
+        let own = self.team().owned(rank, self.flat_len());
+        let mut parts: Vec<&mut [f32]> = self
+            .exchange
+            .received
+            .iter_mut()
+            .map(|part| &mut part[..])
+            .collect();
+        parts[rank] = &mut self.plan.grads[own.clone()];
+        sum_workers(&mut parts);
+        let params = &mut self.plan.params[own];
+        self.exchange.kept.clear();
+        self.exchange.kept.extend_from_slice(params);
+        self.optimizer.step(params, parts[0]);
+        self.exchange.updated = true;
+    }
+
+    /// The parameters that `rank` owns.
+    pub fn parameters_of(&self, rank: usize) -> &[f32] {
+        &self.plan.params[self.team().owned(rank, self.plan.params.len())]
+    }
+
+    /// Where the parameters that another worker has updated are to be written.
+    pub fn parameters_of_mut(&mut self, rank: usize) -> &mut [f32] {
+        let owned = self.team().owned(rank, self.flat_len());
+        &mut self.plan.params[owned]
+    }
+
+    /// Counts the step, now that all parameters are those after it.
+    pub fn end_step(&mut self) {
+        self.step += 1;
+        let score = score_of(&self.exchange.scores);
+        self.exchange.total.add(score, self.exchange.samples);
+        self.exchange.updated = false;
+    }
+
+    /// Forgets a step that could not be ended: the parameters are again those before it. The
+    /// optimiser's state and the order of the batches have gone on.
+    pub fn abandon_step(&mut self) {
+        if std::mem::take(&mut self.exchange.updated) {
+            let kept = std::mem::take(&mut self.exchange.kept);
+            self.parameters_of_mut(self.team().rank())
+                .copy_from_slice(&kept);
+        }
+    }
+
+    /// What the whole steps since the last report did.
+    pub fn take_report(&mut self) -> StepReport {
+        let total = std::mem::take(&mut self.exchange.total);
+        self.report(total)
+    }
+}
+
+/// Summed as the gradients are.
+fn score_of(scores: &[BatchScore]) -> BatchScore {
+    match scores {
+        [score] => *score,
+        _ => {
+            let (left, right) = scores.split_at(middle(&(0..scores.len())));
+            score_of(left) + score_of(right)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What a run tells of itself.
+
+use serde::Serialize;
+
+use super::plan::BatchScore;
+use crate::error::{Error, Result};
+
+/// Which part of the data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Split {
+    Train,
+    Validation,
+}
+
+impl Split {
+    /// As JSON writes it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Split::Train => "train",
+            Split::Validation => "validation",
+        }
+    }
+
+    /// Reads `train` or `validation`.
+    pub fn from_name(name: &str) -> Result<Split> {
+        match name {
+            "train" => Ok(Split::Train),
+            "validation" => Ok(Split::Validation),
+            _ => Err(Error::UnknownName {
+                place: "split".into(),
+                expected: "train, validation".into(),
+                got: name.into(),
+            }),
+        }
+    }
+}
+
+/// What some steps did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct StepReport {
+    /// Steps since the session began.
+    pub step: u64,
+    /// Whole epochs since the training data were set.
+    pub epoch: usize,
+    /// Samples trained on in these steps.
+    pub samples: usize,
+    /// Mean over those samples, each before the step that it was in.
+    pub loss: f64,
+    /// Share of those samples that were right, 0 to 1.
+    pub accuracy: f64,
+}
+
+/// How the model does on a set of samples.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Evaluation {
+    pub loss: f64,
+    /// Share of the samples that are right, 0 to 1.
+    pub accuracy: f64,
+    pub count: usize,
+}
+
+/// Scores added up.
+#[derive(Debug, Default)]
+pub(super) struct Total {
+    score: BatchScore,
+    pub samples: usize,
+}
+
+impl Total {
+    pub fn add(&mut self, score: BatchScore, samples: usize) {
+        self.score = self.score + score;
+        self.samples += samples;
+    }
+
+    pub fn loss(&self) -> f64 {
+        self.score.loss / self.samples as f64
+    }
+
+    pub fn accuracy(&self) -> f64 {
+        self.score.correct as f64 / self.samples as f64
+    }
+}

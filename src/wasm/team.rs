@@ -1,0 +1,86 @@
+//! One worker's side of a team's step, as `team_worker.js` of the package drives it; the order of
+//! the calls stands in `train/member.rs`.
+//!
+//! The arrays handed in may lie in shared memory: their numbers are copied, and no view of wasm's
+//! memory is given out.
+
+use js_sys::{Float32Array, Float64Array};
+use wasm_bindgen::prelude::*;
+
+use super::session::{Session, to_js};
+use crate::error::Result;
+use crate::train::BatchScore;
+
+#[wasm_bindgen]
+impl Session {
+    /// How many numbers worker `rank` owns of the flat array of parameters.
+    #[wasm_bindgen(js_name = ownedLength)]
+    pub fn owned_length(&self, rank: usize) -> usize {
+        self.0.parameters_of(rank).len()
+    }
+
+    #[wasm_bindgen(js_name = beginStep)]
+    pub fn begin_step(&mut self) -> Result<()> {
+        self.0.begin_step()
+    }
+
+    #[wasm_bindgen(js_name = beginStepOn)]
+    pub fn begin_step_on(&mut self, x: &[f32], labels: &[u32]) -> Result<()> {
+        self.0.begin_step_on(x, labels)
+    }
+
+    /// Writes this worker's loss and hits, summed over its samples.
+    #[wasm_bindgen(js_name = writeScore)]
+    pub fn write_score(&self, out: &Float64Array) {
+        let BatchScore { loss, correct } = self.0.score();
+        out.set_index(0, loss);
+        out.set_index(1, correct as f64);
+    }
+
+    /// Writes this worker's gradient of what `rank` owns.
+    #[wasm_bindgen(js_name = writeGradient)]
+    pub fn write_gradient(&self, rank: usize, out: &Float32Array) {
+        out.copy_from(self.0.gradient_for(rank));
+    }
+
+    /// Takes worker `rank`'s gradient of what this one owns, and its score.
+    #[wasm_bindgen(js_name = readGradient)]
+    pub fn read_gradient(&mut self, rank: usize, gradient: &Float32Array, score: &Float64Array) {
+        let score = BatchScore {
+            loss: score.get_index(0),
+            correct: score.get_index(1) as usize,
+        };
+        gradient.copy_to(self.0.receive(rank, score));
+    }
+
+    pub fn update(&mut self) {
+        self.0.update();
+    }
+
+    /// Writes the parameters that `rank` owns.
+    #[wasm_bindgen(js_name = writeParameters)]
+    pub fn write_parameters(&self, rank: usize, out: &Float32Array) {
+        out.copy_from(self.0.parameters_of(rank));
+    }
+
+    /// Takes the parameters that `rank` has updated.
+    #[wasm_bindgen(js_name = readParameters)]
+    pub fn read_parameters(&mut self, rank: usize, parameters: &Float32Array) {
+        parameters.copy_to(self.0.parameters_of_mut(rank));
+    }
+
+    #[wasm_bindgen(js_name = endStep)]
+    pub fn end_step(&mut self) {
+        self.0.end_step();
+    }
+
+    #[wasm_bindgen(js_name = abandonStep)]
+    pub fn abandon_step(&mut self) {
+        self.0.abandon_step();
+    }
+
+    #[wasm_bindgen(js_name = takeReport)]
+    pub fn take_report(&mut self) -> JsValue {
+        to_js(&self.0.take_report())
+    }
+}
