@@ -31,6 +31,11 @@ export interface LoadOptions {
   glue?: (variant: Variant) => GlueModule | Promise<GlueModule>;
 }
 
+/** Chooses and compiles as `load` does, without starting an engine: a module can be posted to workers. */
+export function compile(
+  options?: Pick<LoadOptions, 'variant' | 'source'>,
+): Promise<{ variant: Variant; module: WebAssembly.Module }>;
+
 /**
  * Starts an engine with a memory of its own; several may run side by side.
  *
@@ -53,9 +58,12 @@ export interface Engine {
    * Builds a network with weights drawn from `seed`, an integer in [0, 2^64). The same spec, seed
    * and data give the same run; with `simd` to the last bit on every machine.
    *
+   * `shards`, 1 by default, in [1, 64]: into how many parts each batch is cut, whose gradients are
+   * summed in a fixed order. A team (`danlu/team.js`) of as many shards trains to the same bits.
+   *
    * Errs when the spec has a wrong or unknown field, or its shapes don't fit.
    */
-  createSession(spec: RunSpec, seed: number | bigint): Session;
+  createSession(spec: RunSpec, seed: number | bigint, options?: { shards?: number }): Session;
   /** Reads an IDX file of bytes, gzipped or not. Errs with `malformed_file` and where. */
   parseIdx(bytes: Uint8Array): IdxFile;
   /**
@@ -66,6 +74,8 @@ export interface Engine {
 }
 
 export interface Session {
+  /** As the engine's `guard`, for calls on the raw session. */
+  guard<T>(action: (raw: InstanceType<RawEngine['Session']>) => T): T;
   /** Copies samples and labels in. Shape of x: [N, ...model.input]. */
   setData(split: Split, x: Float32Array, labels: ArrayLike<number>): void;
   /**

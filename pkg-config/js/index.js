@@ -1,6 +1,8 @@
 // The package's door; index.d.ts documents it. One file without a static import, so that it also
 // loads from a blob URL in an opaque origin, where nothing beside it can be reached.
 
+// What is exported but not in index.d.ts serves the package's other files.
+
 // ---- errors ----
 
 export class DanluError extends Error {
@@ -12,7 +14,7 @@ export class DanluError extends Error {
   }
 }
 
-function invalidArgument(place, argument, expected, value) {
+export function invalidArgument(place, argument, expected, value) {
   const got = String(value);
   return new DanluError(`${place}: ${argument} must be ${expected}, got ${got}`, 'invalid_argument', {
     place,
@@ -115,12 +117,20 @@ async function compileSource(source) {
     : WebAssembly.compile(await source.arrayBuffer());
 }
 
-export async function load({ variant: wanted = 'auto', source, glue } = {}) {
+export async function compile({ variant: wanted = 'auto', source } = {}) {
   const variant = chooseVariant(wanted);
   const module = source
     ? compileSource(await (typeof source === 'function' ? source(variant) : source))
     : compileOwn(variant);
-  const [{ createGlue }, wasm] = await Promise.all([glue ? glue(variant) : GLUE[variant](), module]);
+  return { variant, module: await module };
+}
+
+export async function load({ variant: wanted = 'auto', source, glue } = {}) {
+  const variant = chooseVariant(wanted);
+  const [{ createGlue }, { module: wasm }] = await Promise.all([
+    glue ? glue(variant) : GLUE[variant](),
+    compile({ variant, source }),
+  ]);
   const raw = createGlue();
   await raw({ module_or_path: wasm });
   return new Engine(variant, raw);
@@ -138,7 +148,7 @@ function toSeed(place, seed) {
 }
 
 /** The labels as u32: what isn't a whole number from 0 up would otherwise be wrapped silently. */
-function toLabels(place, labels) {
+export function toLabels(place, labels) {
   if (labels instanceof Uint32Array || labels instanceof Uint8Array || labels instanceof Uint16Array) {
     return Uint32Array.from(labels);
   }
@@ -150,14 +160,14 @@ function toLabels(place, labels) {
   });
 }
 
-function toCount(place, argument, count, least) {
+export function toCount(place, argument, count, least) {
   if (!Number.isInteger(count) || count < least || count > 0xffffffff) {
     throw invalidArgument(place, argument, `an integer >= ${least}`, count);
   }
   return count;
 }
 
-function toFloats(place, argument, values) {
+export function toFloats(place, argument, values) {
   if (!(values instanceof Float32Array)) {
     throw invalidArgument(place, argument, 'a Float32Array', Object.prototype.toString.call(values));
   }
@@ -219,11 +229,12 @@ class Engine {
     return this.#poison;
   }
 
-  createSession(spec, seed) {
+  createSession(spec, seed, { shards = 1, workers = 1, rank = 0 } = {}) {
+    toCount('createSession', 'shards', shards, 1);
     const bits = toSeed('createSession', seed);
     const json = JSON.stringify(spec);
     if (json === undefined) throw invalidArgument('createSession', 'spec', 'an object', typeof spec);
-    const session = this.guard(() => new this.raw.Session(json, bits));
+    const session = this.guard(() => new this.raw.Session(json, bits, shards, workers, rank));
     const reference = new WeakRef(session);
     this.#sessions.add(reference);
     return new Session(this, session, () => this.#sessions.delete(reference));
@@ -252,7 +263,8 @@ class Session {
     this.#forget = forget;
   }
 
-  #call(action) {
+  /** See index.d.ts: every call on the raw session goes through here. */
+  guard(action) {
     return this.#engine.guard(() => {
       if (!this.#raw) throw new DanluError('the session was freed', 'session_freed');
       return action(this.#raw);
@@ -263,61 +275,61 @@ class Session {
     toSplit('setData', split);
     toFloats('setData', 'x', x);
     const whole = toLabels('setData', labels);
-    this.#call((raw) => raw.setData(split, x, whole));
+    this.guard((raw) => raw.setData(split, x, whole));
   }
 
   runSteps(k) {
     toCount('runSteps', 'k', k, 1);
-    return this.#call((raw) => raw.runSteps(k));
+    return this.guard((raw) => raw.runSteps(k));
   }
 
   trainBatch(x, labels, steps = 1) {
     toFloats('trainBatch', 'x', x);
     toCount('trainBatch', 'steps', steps, 1);
     const whole = toLabels('trainBatch', labels);
-    return this.#call((raw) => raw.trainBatch(x, whole, steps));
+    return this.guard((raw) => raw.trainBatch(x, whole, steps));
   }
 
   evaluate(split = 'validation') {
     toSplit('evaluate', split);
-    return this.#call((raw) => raw.evaluate(split));
+    return this.guard((raw) => raw.evaluate(split));
   }
 
   evaluateOn(x, labels) {
     toFloats('evaluateOn', 'x', x);
     const whole = toLabels('evaluateOn', labels);
-    return this.#call((raw) => raw.evaluateOn(x, whole));
+    return this.guard((raw) => raw.evaluateOn(x, whole));
   }
 
   predict(x) {
     toFloats('predict', 'x', x);
-    return this.#call((raw) => raw.predict(x));
+    return this.guard((raw) => raw.predict(x));
   }
 
   activations(x) {
     toFloats('activations', 'x', x);
-    return this.#call((raw) => raw.activations(x));
+    return this.guard((raw) => raw.activations(x));
   }
 
   layers() {
-    return this.#call((raw) => raw.layers());
+    return this.guard((raw) => raw.layers());
   }
 
   get parameterCount() {
-    return this.#call((raw) => raw.parameterCount);
+    return this.guard((raw) => raw.parameterCount);
   }
 
   getWeights() {
-    return this.#call((raw) => raw.getWeights());
+    return this.guard((raw) => raw.getWeights());
   }
 
   setWeights(bytes) {
     toBytes('setWeights', 'bytes', bytes);
-    this.#call((raw) => raw.setWeights(bytes));
+    this.guard((raw) => raw.setWeights(bytes));
   }
 
   setLearningRate(rate) {
-    this.#call((raw) => raw.setLearningRate(rate));
+    this.guard((raw) => raw.setLearningRate(rate));
   }
 
   free() {

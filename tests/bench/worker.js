@@ -2,7 +2,7 @@
 // {id, value} or {id, error} out.
 import { load } from './danlu/index.js';
 
-const REFERENCE_LAYERS = [
+export const REFERENCE_LAYERS = [
   { type: 'conv2d', filters: 32, kernel: [3, 3], activation: 'relu' },
   { type: 'max_pool2d', size: [2, 2] },
   { type: 'flatten' },
@@ -10,13 +10,13 @@ const REFERENCE_LAYERS = [
   { type: 'dense', units: 10, activation: 'softmax' },
 ];
 const SAMPLES = 2048;
-const WARM_UP_STEPS = 80;
+export const WARM_UP_STEPS = 80;
 
 const sessions = new Map();
 const peaks = new Map();
 
 /** Images of noise with a bright band whose height tells the class; the same in every run. */
-function makeData() {
+export function makeData() {
   let state = 1;
   const random = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   const labels = Uint32Array.from({ length: SAMPLES }, (_, i) => i % 10);

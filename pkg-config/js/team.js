@@ -1,0 +1,252 @@
+// Several workers that train one network; team.d.ts documents it. This file runs on any thread: it
+// only sends messages.
+import { allocate, askStop, lost, markLost } from './exchange.js';
+import { compile, DanluError, invalidArgument, toCount, toFloats, toLabels } from './index.js';
+
+const SHARDS_IN_EXACT_MODE = 4;
+const WORKERS_MOST = 64;
+
+/** One worker's end here: calls as promises, in a browser or in Node. */
+class Member {
+  #worker;
+  #rank;
+  #waiting = new Map();
+  #next = 0;
+  #failure = null;
+
+  constructor(worker, rank) {
+    this.#worker = worker;
+    this.#rank = rank;
+    const heard = ({ id, value, error }) => {
+      const call = this.#waiting.get(id);
+      if (!call) return;
+      this.#waiting.delete(id);
+      if (this.#waiting.size === 0) worker.unref?.();
+      if (!error) call.resolve(value);
+      else if (error.code) call.reject(new DanluError(error.message, error.code, error.fields));
+      else call.reject(lost(rank, error.message));
+    };
+    if (worker.on) {
+      worker.on('message', heard);
+      worker.on('error', (error) => this.fail(String(error?.stack ?? error)));
+      worker.on('exit', () => this.fail('it ended'));
+      // An idle team keeps no process alive.
+      worker.unref();
+    } else {
+      worker.onmessage = ({ data }) => heard(data);
+      worker.onerror = (event) => {
+        event.preventDefault?.();
+        this.fail(event.message ?? 'it did not start');
+      };
+      worker.onmessageerror = () => this.fail('it sent what cannot be read');
+    }
+  }
+
+  get alive() {
+    return this.#failure === null;
+  }
+
+  call(call, args, transfer = []) {
+    if (this.#failure) return Promise.reject(this.#failure);
+    return new Promise((resolve, reject) => {
+      const id = this.#next++;
+      this.#waiting.set(id, { resolve, reject });
+      this.#worker.ref?.();
+      this.#worker.postMessage({ id, call, args }, transfer);
+    });
+  }
+
+  tell(message) {
+    if (this.alive) this.#worker.postMessage(message);
+  }
+
+  /** Ends the worker and whatever waits for it. */
+  fail(reason) {
+    this.close(lost(this.#rank, reason));
+  }
+
+  close(failure) {
+    if (!this.alive) return;
+    this.#failure = failure;
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(failure);
+    this.#waiting.clear();
+  }
+}
+
+async function spawnOwn() {
+  // Spelt out in one expression, so that bundlers see the file.
+  if (typeof Worker !== 'undefined') {
+    return new Worker(new URL('./team_worker.js', import.meta.url), { type: 'module', name: 'danlu' });
+  }
+  const [threads, file] = ['node:worker_threads', './team_worker.js'];
+  const { Worker: Thread } = await import(/* @vite-ignore */ threads);
+  return new Thread(new URL(/* @vite-ignore */ file, import.meta.url));
+}
+
+async function processors() {
+  if (globalThis.navigator?.hardwareConcurrency) return navigator.hardwareConcurrency;
+  const os = 'node:os';
+  return typeof process === 'undefined' ? 1 : (await import(/* @vite-ignore */ os)).availableParallelism();
+}
+
+/** Browsers give shared memory only to a page that is cross-origin isolated. */
+const canShare = () => globalThis.crossOriginIsolated ?? typeof SharedArrayBuffer !== 'undefined';
+
+export async function createTeam(spec, seed, options = {}) {
+  const { spawn = spawnOwn, shared = canShare(), patience_ms = 30_000 } = options;
+  const { variant, module } = await compile(options);
+  const wanted = options.workers ?? Math.min(await processors(), SHARDS_IN_EXACT_MODE);
+  toCount('createTeam', 'workers', wanted, 1);
+  if (wanted > WORKERS_MOST) throw invalidArgument('createTeam', 'workers', `<= ${WORKERS_MOST}`, wanted);
+  const shards = options.shards ?? (variant === 'simd' ? SHARDS_IN_EXACT_MODE : wanted);
+  toCount('createTeam', 'shards', shards, 1);
+  const workers = Math.min(wanted, shards);
+
+  const ranks = Array.from({ length: workers }, (_, rank) => rank);
+  const members = [];
+  try {
+    for (const rank of ranks) members.push(new Member(await spawn(), rank));
+    const open = (rank) => ({ variant, module, spec, seed, team: { shards, workers, rank } });
+    const [about] = await Promise.all(members.map((member, rank) => member.call('open', [open(rank)])));
+    const { lengths } = about;
+    const memory = shared ? allocate(lengths) : null;
+    const ports = meshOf(workers, memory === null);
+    const link = (rank) => ({ rank, lengths, memory, ports: ports[rank], patience_ms });
+    await Promise.all(members.map((member, rank) => member.call('link', [link(rank)], ports[rank].filter(Boolean))));
+    return new Team(members, about, { variant, shards, memory });
+  } catch (error) {
+    for (const member of members) member.close(error);
+    throw error;
+  }
+}
+
+/** A channel between each two workers: `ports[rank][other]`. */
+function meshOf(workers, wanted) {
+  const ports = Array.from({ length: workers }, () => new Array(workers).fill(null));
+  if (!wanted) return ports;
+  for (let a = 0; a < workers; a++) {
+    for (let b = a + 1; b < workers; b++) {
+      const { port1, port2 } = new MessageChannel();
+      ports[a][b] = port1;
+      ports[b][a] = port2;
+    }
+  }
+  return ports;
+}
+
+class Team {
+  #members;
+  #about;
+  #memory;
+  #run = 0;
+  #failure = null;
+
+  constructor(members, about, { variant, shards, memory }) {
+    this.#members = members;
+    this.#about = about;
+    this.#memory = memory;
+    this.variant = variant;
+    this.shards = shards;
+    this.workers = members.length;
+    this.shared = memory !== null;
+  }
+
+  /** A call that every worker takes part in. Its value is the first's; a failure ends the team. */
+  async #all(call, args) {
+    if (this.#failure) throw this.#failure;
+    const answers = this.#members.map((member) => member.call(call, args));
+    for (const [rank, answer] of answers.entries()) answer.catch((error) => this.#notice(rank, error));
+    const results = await Promise.allSettled(answers);
+    if (this.#failure) throw this.#failure;
+    for (const { reason } of results) if (reason) throw reason;
+    return results[0].value;
+  }
+
+  /** A call that one worker answers for all: the first that is left. */
+  #one(call, args) {
+    const member = this.#members.find(({ alive }) => alive);
+    return member ? member.call(call, args) : Promise.reject(this.#failure);
+  }
+
+  /** Ends what can't go on, and lets nobody wait for it. */
+  #notice(rank, error) {
+    const dead = error.code === 'worker_lost' ? error.fields.worker : rank;
+    if (error.code !== 'worker_lost' && error.code !== 'engine_panic') return;
+    this.#failure ??= error;
+    this.#members[dead].close(error);
+    if (this.#memory) markLost(this.#memory, dead);
+    else for (const member of this.#members) member.tell({ call: 'lost', worker: dead });
+  }
+
+  async setData(split, x, labels) {
+    toFloats('setData', 'x', x);
+    await this.#all('setData', [split, this.#shareable(x), toLabels('setData', labels)]);
+  }
+
+  runSteps(k) {
+    toCount('runSteps', 'k', k, 1);
+    return this.#all('runSteps', [{ run: ++this.#run, steps: k }]);
+  }
+
+  trainBatch(x, labels, steps = 1) {
+    toFloats('trainBatch', 'x', x);
+    toCount('trainBatch', 'steps', steps, 1);
+    const whole = toLabels('trainBatch', labels);
+    return this.#all('trainBatch', [{ run: ++this.#run, steps, x: this.#shareable(x), labels: whole }]);
+  }
+
+  interrupt() {
+    if (this.#memory) askStop(this.#memory, this.#run);
+    else this.#members[0].tell({ call: 'stop', run: this.#run });
+  }
+
+  /** Copied once for all workers where memory can be shared, else once for each by the message. */
+  #shareable(x) {
+    if (!this.#memory) return x;
+    const copy = new Float32Array(new SharedArrayBuffer(x.byteLength));
+    copy.set(x);
+    return copy;
+  }
+
+  evaluate(split = 'validation') {
+    return this.#one('evaluate', [split]);
+  }
+
+  evaluateOn(x, labels) {
+    return this.#one('evaluateOn', [x, labels]);
+  }
+
+  predict(x) {
+    return this.#one('predict', [x]);
+  }
+
+  activations(x) {
+    return this.#one('activations', [x]);
+  }
+
+  layers() {
+    return structuredClone(this.#about.layers);
+  }
+
+  get parameterCount() {
+    return this.#about.parameterCount;
+  }
+
+  getWeights() {
+    return this.#one('getWeights', []);
+  }
+
+  async setWeights(bytes) {
+    await this.#all('setWeights', [bytes]);
+  }
+
+  async setLearningRate(rate) {
+    await this.#all('setLearningRate', [rate]);
+  }
+
+  free() {
+    this.#failure ??= new DanluError('the team was freed', 'session_freed');
+    for (const member of this.#members) member.close(this.#failure);
+  }
+}
