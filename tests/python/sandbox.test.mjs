@@ -119,12 +119,18 @@ test("the frame is of an opaque origin, without the page's storage, and the page
   assert.deepEqual(seen, { origin: 'null', storage: 'SecurityError', cookie: 'SecurityError', parent: 'SecurityError' });
 });
 
-/** Runs code on the page's client and presses Stop after a while. */
+/** Runs code on the page's client and presses Stop once it is heard to run. */
 const stopped = (code) =>
   page.evaluate(async (code) => {
     let live = '';
-    const running = client.run(`print('live')\n${code}`, ({ text }) => (live += text));
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    let hear;
+    const heard = new Promise((resolve) => (hear = resolve));
+    const running = client.run(`print('live')\n${code}`, ({ text }) => {
+      live += text;
+      hear();
+    });
+    await heard;
+    await new Promise((resolve) => setTimeout(resolve, 300));
     const seen = live;
     const pressed = performance.now();
     await client.stop();
@@ -137,9 +143,14 @@ const stopped = (code) =>
 
 for (const code of ['while True: pass', 'list(iter(int, 1))', 'try:\n  while True: pass\nexcept BaseException: pass']) {
   test(`Stop ends ${JSON.stringify(code)} and the next run works`, async () => {
-    const { stop_ms, ...ended } = await stopped(code);
-    assert.deepEqual(ended, { status: 'stopped', live: 'live\n', next: 'ok', printed: '42\n' });
-    assert.ok(stop_ms < 500, `stopping took ${stop_ms} ms`);
+    const took_ms = [];
+    // The best of three: a busy machine may be late, a Stop that waits for the loop never comes.
+    for (let turn = 0; turn < 3 && !(Math.min(...took_ms) < 500); turn++) {
+      const { stop_ms, ...ended } = await stopped(code);
+      assert.deepEqual(ended, { status: 'stopped', live: 'live\n', next: 'ok', printed: '42\n' });
+      took_ms.push(stop_ms);
+    }
+    assert.ok(Math.min(...took_ms) < 500, `stopping took ${took_ms} ms`);
   });
 }
 
