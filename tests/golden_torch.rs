@@ -25,7 +25,10 @@ struct OpCase {
 }
 
 fn op_cases() -> Vec<OpCase> {
-    let fixtures = [include_str!("fixtures/torch_ops.json")];
+    let fixtures = [
+        include_str!("fixtures/torch_losses.json"),
+        include_str!("fixtures/torch_ops.json"),
+    ];
     let cases = |json| serde_json::from_str::<Vec<OpCase>>(json).unwrap();
     fixtures.into_iter().flat_map(cases).collect()
 }

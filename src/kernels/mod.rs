@@ -20,6 +20,7 @@ mod real;
 pub mod relu;
 pub mod sgd;
 pub mod simd;
+pub mod soft_cross_entropy;
 pub mod softmax;
 pub mod sum;
 

@@ -70,6 +70,13 @@ impl<'a, T: Scalar> Args<'a, T> {
         self.parsed(name, "a number", Value::as_f64)
     }
 
+    /// A list of numbers.
+    pub fn numbers(&self, name: &str) -> Result<Option<Vec<f64>>> {
+        self.parsed(name, "a list of numbers", |value| {
+            value.as_array()?.iter().map(Value::as_f64).collect()
+        })
+    }
+
     /// A number that must be there.
     pub fn required_number(&self, name: &str) -> Result<f64> {
         let value = self.number(name)?;

@@ -9,12 +9,15 @@ mod args;
 mod axes;
 mod elementwise;
 mod padding;
+mod pointwise_loss;
+mod reduction;
 
 pub use args::{Args, Settings};
 pub use conv2d::Conv2dOptions;
-pub use cross_entropy::Reduction;
+pub use cross_entropy::{CrossEntropy, Target};
 pub use max_pool2d::MaxPool2dOptions;
 pub use padding::Padding;
+pub use reduction::Reduction;
 
 use crate::autograd::{Scalar, Tensor};
 use crate::error::{Error, Result};
@@ -38,6 +41,7 @@ macro_rules! ops {
 ops! {
     abs
     add
+    binary_cross_entropy_with_logits
     broadcast_to
     concat
     conv2d
@@ -47,12 +51,17 @@ ops! {
     dropout
     exp
     flatten
+    hinge_loss
+    huber_loss
+    kl_div
+    l1_loss
     log
     log_softmax
     matmul
     max
     max_pool2d
     mean
+    mse_loss
     mul
     neg
     permute

@@ -5,6 +5,7 @@
 mod check;
 mod inspect;
 mod member;
+pub mod metrics;
 mod network;
 mod optimizer;
 mod parameters;
