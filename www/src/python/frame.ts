@@ -15,12 +15,14 @@ export interface OpenMessage {
 
 export type FrameRequest =
   | { type: 'spawn'; id: number; role: Role; port: MessagePort }
-  | { type: 'terminate'; id: number };
+  | { type: 'terminate'; id: number }
+  | { type: 'ask' };
 
 export type FrameReport =
   /** A worker couldn't start or threw outside of any request. */
   | { type: 'died'; id: number; text: string }
   | { type: 'terminated'; id: number }
+  | { type: 'here' }
   /** No worker will ever start here. */
   | { type: 'failed'; text: string };
 
@@ -46,6 +48,10 @@ function serve({ worker, files, pythonWasm, engineWasm }: OpenMessage, page: Mes
 
   page.onmessage = async (event: MessageEvent<FrameRequest>) => {
     const request = event.data;
+    if (request.type === 'ask') {
+      report({ type: 'here' });
+      return;
+    }
     if (request.type === 'terminate') {
       workers.get(request.id)?.terminate();
       workers.delete(request.id);

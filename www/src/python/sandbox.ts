@@ -9,15 +9,32 @@ const POLICY =
   "default-src 'none'; script-src 'unsafe-inline' blob: 'wasm-unsafe-eval'; worker-src blob:; connect-src blob:";
 
 /** How long the frame may take to end a worker before it counts as gone. */
-const ANSWERS_WITHIN_MS = 3000;
+const ANSWERS_WITHIN_MS = 8000;
+
+/** The frame is asked this often whether it is there; its own thread is never busy for long. */
+const ASK_EVERY_MS = 2000;
+
+/** So many questions without an answer, and it counts as gone: a laden machine may be slow for some seconds. */
+const UNANSWERED_AT_MOST = 5;
 
 export function openSandbox(files: PythonFiles): Spawner {
   const channels = new Map<number, Channel>();
   const terminating = new Map<number, ReturnType<typeof setTimeout>>();
   let frame: Frame | null = null;
   let nextId = 0;
+  let unanswered = 0;
+
+  // No event tells that a browser ended the frame's process, nor is a port whose other end is gone closed.
+  function ask() {
+    if (!frame) return;
+    if (!frame.element.isConnected || ++unanswered > UNANSWERED_AT_MOST) close('the sandbox went away');
+    else frame.control.postMessage({ type: 'ask' } satisfies FrameRequest);
+  }
+  const asking = setInterval(ask, ASK_EVERY_MS);
 
   function receive(report: FrameReport) {
+    unanswered = 0;
+    if (report.type === 'here') return;
     if (report.type === 'terminated') {
       clearTimeout(terminating.get(report.id));
       terminating.delete(report.id);
@@ -30,6 +47,7 @@ export function openSandbox(files: PythonFiles): Spawner {
 
   /** The next worker gets a new frame. */
   function close(text: string) {
+    unanswered = 0;
     for (const timer of terminating.values()) clearTimeout(timer);
     terminating.clear();
     frame?.control.close();
@@ -41,6 +59,7 @@ export function openSandbox(files: PythonFiles): Spawner {
 
   return {
     spawn(role: Role): Channel {
+      if (frame && !frame.element.isConnected) close('the sandbox went away');
       const home = (frame ??= openFrame(files, receive));
       const id = nextId++;
       const { port1, port2 } = new MessageChannel();
@@ -59,7 +78,10 @@ export function openSandbox(files: PythonFiles): Spawner {
       home.control.postMessage({ type: 'spawn', id, role, port: port2 } satisfies FrameRequest, [port2]);
       return channel;
     },
-    dispose: () => close('disposed'),
+    dispose() {
+      clearInterval(asking);
+      close('disposed');
+    },
   };
 }
 
