@@ -49,12 +49,15 @@ ops! {
     dense
     div
     dropout
+    elu
     exp
     flatten
+    gelu
     hinge_loss
     huber_loss
     kl_div
     l1_loss
+    leaky_relu
     log
     log_softmax
     matmul
@@ -69,8 +72,10 @@ ops! {
     relu
     reshape
     sigmoid
+    silu
     slice
     softmax
+    softplus
     sqrt
     sub
     sum

@@ -11,7 +11,7 @@ pub fn sigmoid<T: Scalar>(x: &Tensor<T>) -> Result<Tensor<T>> {
 }
 
 /// Takes the exponential of −|x| only, which cannot overflow.
-fn logistic<T: Scalar>(x: T) -> T {
+pub(super) fn logistic<T: Scalar>(x: T) -> T {
     let small = (-x.abs()).exp();
     if x < T::ZERO {
         small / (T::ONE + small)
