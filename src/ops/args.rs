@@ -130,6 +130,15 @@ impl<'a, T: Scalar> Args<'a, T> {
         }
     }
 
+    /// One size.
+    pub fn size(&self, name: &str) -> Result<Option<usize>> {
+        match self.sizes(name)?.as_deref() {
+            None => Ok(None),
+            Some(&[size]) => Ok(Some(size)),
+            Some(other) => Err(self.error(name, "an integer", format!("{other:?}"))),
+        }
+    }
+
     /// Two sizes, down and across; one integer means both.
     pub fn pair(&self, name: &str) -> Result<Option<(usize, usize)>> {
         match self.sizes(name)?.as_deref() {

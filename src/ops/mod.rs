@@ -11,8 +11,11 @@ mod elementwise;
 mod padding;
 mod pointwise_loss;
 mod reduction;
+mod shapes;
 
 pub use args::{Args, Settings};
+pub use conv_transpose2d::ConvTranspose2dOptions;
+pub use conv1d::{Conv1dOptions, Padding1d};
 pub use conv2d::Conv2dOptions;
 pub use cross_entropy::{CrossEntropy, Target};
 pub use max_pool2d::MaxPool2dOptions;
@@ -44,7 +47,9 @@ ops! {
     binary_cross_entropy_with_logits
     broadcast_to
     concat
+    conv1d
     conv2d
+    conv_transpose2d
     cross_entropy
     dense
     div
