@@ -3,7 +3,9 @@
 //! The first maximum of a window wins (PyTorch's and TensorFlow's rule); a NaN in the window
 //! wins over every number. Padding takes no part.
 
-use super::{Real, conv2d::places};
+use std::ops::Range;
+
+use super::{Real, Windows, conv2d::places};
 
 /// The sizes of one pooling over a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,20 +76,47 @@ impl Pool2dShape {
 /// Shape: x `[n][h][w][c]` → y, winner `[n][oh][ow][c]`.
 pub fn forward<T: Real>(s: &Pool2dShape, x: &[T], y: &mut [T], winner: &mut [u32]) {
     s.check("max_pool2d::forward", x.len(), y.len(), winner.len());
-    let (oh, ow) = (s.oh(), s.ow());
-    for n in 0..s.n {
-        for oy in 0..oh {
-            let rows = window(oy, s.stride.0, s.size.0, s.pad[0], s.h);
-            for ox in 0..ow {
-                let cols = window(ox, s.stride.1, s.size.1, s.pad[2], s.w);
-                let out = ((n * oh + oy) * ow + ox) * s.c;
-                let y = &mut y[out..][..s.c];
-                let winner = &mut winner[out..][..s.c];
+    let rows = (0..s.oh()).map(|o| window(o, s.stride.0, s.size.0, s.pad[0], s.h));
+    let cols = (0..s.ow()).map(|o| window(o, s.stride.1, s.size.1, s.pad[2], s.w));
+    over_windows([s.n, s.h, s.w, s.c], rows, cols, x, y, winner);
+}
+
+/// [`forward`] over windows of any size, as adaptive pooling has them.
+///
+/// Shape: x `[n][h][w][c]` → y, winner `[n][rows][cols][c]`.
+pub fn forward_windows<T: Real>(s: &Windows, x: &[T], y: &mut [T], winner: &mut [u32]) {
+    s.check("max_pool2d::forward_windows", x.len(), y.len());
+    assert_eq!(
+        y.len(),
+        winner.len(),
+        "max_pool2d::forward_windows: y of {}, winner of {}",
+        y.len(),
+        winner.len()
+    );
+    let (rows, cols) = (s.rows.iter().cloned(), s.cols.iter().cloned());
+    over_windows([s.n, s.h, s.w, s.c], rows, cols, x, y, winner);
+}
+
+fn over_windows<T: Real>(
+    [n, h, w, c]: [usize; 4],
+    rows: impl Iterator<Item = Range<usize>> + Clone,
+    cols: impl Iterator<Item = Range<usize>> + Clone,
+    x: &[T],
+    y: &mut [T],
+    winner: &mut [u32],
+) {
+    let mut out = 0;
+    for n in 0..n {
+        for rows in rows.clone() {
+            for cols in cols.clone() {
+                let y = &mut y[out..][..c];
+                let winner = &mut winner[out..][..c];
+                out += c;
                 let mut first = true;
                 for iy in rows.clone() {
                     for ix in cols.clone() {
-                        let at = ((n * s.h + iy) * s.w + ix) * s.c;
-                        let pixel = &x[at..][..s.c];
+                        let at = ((n * h + iy) * w + ix) * c;
+                        let pixel = &x[at..][..c];
                         if first {
                             y.copy_from_slice(pixel);
                             winner
@@ -120,6 +149,23 @@ fn take_larger<T: Real>(pixel: &[T], at: u32, y: &mut [T], winner: &mut [u32]) {
 /// Shape: dy, winner `[n][oh][ow][c]` → dx `[n][h][w][c]`.
 pub fn backward<T: Real>(s: &Pool2dShape, dy: &[T], winner: &[u32], dx: &mut [T]) {
     s.check("max_pool2d::backward", dx.len(), dy.len(), winner.len());
+    scatter(dy, winner, dx);
+}
+
+/// [`backward`] for [`forward_windows`].
+pub fn backward_windows<T: Real>(s: &Windows, dy: &[T], winner: &[u32], dx: &mut [T]) {
+    s.check("max_pool2d::backward_windows", dx.len(), dy.len());
+    assert_eq!(
+        dy.len(),
+        winner.len(),
+        "max_pool2d::backward_windows: dy of {}, winner of {}",
+        dy.len(),
+        winner.len()
+    );
+    scatter(dy, winner, dx);
+}
+
+fn scatter<T: Real>(dy: &[T], winner: &[u32], dx: &mut [T]) {
     dx.fill(T::ZERO);
     for (&dy, &winner) in dy.iter().zip(winner) {
         dx[winner as usize] += dy;
@@ -127,7 +173,7 @@ pub fn backward<T: Real>(s: &Pool2dShape, dy: &[T], winner: &[u32], dx: &mut [T]
 }
 
 /// The input places under output place `o`, padding left out.
-fn window(o: usize, stride: usize, size: usize, pad: usize, len: usize) -> std::ops::Range<usize> {
+pub fn window(o: usize, stride: usize, size: usize, pad: usize, len: usize) -> Range<usize> {
     let start = o * stride;
     start.saturating_sub(pad)..(start + size - pad).min(len)
 }
@@ -209,6 +255,25 @@ mod tests {
         };
         let x = [-1., -2., -3., -4., -9., -6., -7., -8., -5.];
         check_pool(s, &x, &[-1., -2., -1., -2., -4., -5.], &[0, 1, 0, 1, 3, 8]);
+    }
+
+    #[test]
+    fn windows_of_any_size_keep_the_same_rules() {
+        let s = Windows {
+            n: 1,
+            h: 2,
+            w: 4,
+            c: 1,
+            rows: vec![0..1, 0..2],
+            cols: vec![0..3, 2..4],
+        };
+        let x = [1., 5., 2., 2., 5., 0., 2., 2.];
+        let (mut y, mut winner) = ([0.0; 4], [0; 4]);
+        forward_windows(&s, &x, &mut y, &mut winner);
+        assert_eq!((y, winner), ([5., 2., 5., 2.], [1, 2, 1, 2]));
+        let mut dx = [9.0; 8];
+        backward_windows(&s, &[1., 2., 3., 4.], &winner, &mut dx);
+        assert_eq!(dx, [0., 4., 6., 0., 0., 0., 0., 0.]);
     }
 
     #[test]

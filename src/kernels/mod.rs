@@ -23,11 +23,13 @@ pub mod simd;
 pub mod soft_cross_entropy;
 pub mod softmax;
 pub mod sum;
+pub mod window_mean;
 
 pub use conv2d::Conv2dShape;
 pub use gemm::gemm;
 pub use max_pool2d::Pool2dShape;
 pub use real::Real;
+pub use window_mean::Windows;
 
 #[cfg(test)]
 pub(crate) mod testing;

@@ -12,8 +12,10 @@ mod padding;
 mod pointwise_loss;
 mod reduction;
 mod shapes;
+mod windows;
 
 pub use args::{Args, Settings};
+pub use avg_pool2d::AvgPool2dOptions;
 pub use conv_transpose2d::ConvTranspose2dOptions;
 pub use conv1d::{Conv1dOptions, Padding1d};
 pub use conv2d::Conv2dOptions;
@@ -43,7 +45,10 @@ macro_rules! ops {
 
 ops! {
     abs
+    adaptive_avg_pool2d
+    adaptive_max_pool2d
     add
+    avg_pool2d
     binary_cross_entropy_with_logits
     broadcast_to
     concat
@@ -58,6 +63,8 @@ ops! {
     exp
     flatten
     gelu
+    global_avg_pool2d
+    global_max_pool2d
     hinge_loss
     huber_loss
     kl_div
