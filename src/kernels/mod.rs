@@ -16,6 +16,7 @@ pub mod cross_entropy;
 mod gemm;
 pub mod max_pool2d;
 pub mod naive;
+pub mod normalize;
 mod real;
 pub mod relu;
 pub mod sgd;

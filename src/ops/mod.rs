@@ -8,6 +8,7 @@
 mod args;
 mod axes;
 mod elementwise;
+mod normalize;
 mod padding;
 mod pointwise_loss;
 mod reduction;
@@ -16,6 +17,7 @@ mod windows;
 
 pub use args::{Args, Settings};
 pub use avg_pool2d::AvgPool2dOptions;
+pub use batch_norm::{BatchNormTraining, batch_norm_training};
 pub use conv_transpose2d::ConvTranspose2dOptions;
 pub use conv1d::{Conv1dOptions, Padding1d};
 pub use conv2d::Conv2dOptions;
@@ -49,6 +51,8 @@ ops! {
     adaptive_max_pool2d
     add
     avg_pool2d
+    batch_norm
+    batch_norm_statistics
     binary_cross_entropy_with_logits
     broadcast_to
     concat
@@ -65,10 +69,12 @@ ops! {
     gelu
     global_avg_pool2d
     global_max_pool2d
+    group_norm
     hinge_loss
     huber_loss
     kl_div
     l1_loss
+    layer_norm
     leaky_relu
     log
     log_softmax
@@ -83,6 +89,7 @@ ops! {
     pow
     relu
     reshape
+    rms_norm
     sigmoid
     silu
     slice
