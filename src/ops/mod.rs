@@ -25,6 +25,7 @@ pub use cross_entropy::{CrossEntropy, Target};
 pub use max_pool2d::MaxPool2dOptions;
 pub use padding::Padding;
 pub use reduction::Reduction;
+pub use scaled_dot_product_attention::{AttentionOptions, Mask};
 
 use crate::autograd::{Scalar, Tensor};
 use crate::error::{Error, Result};
@@ -64,6 +65,7 @@ ops! {
     div
     dropout
     elu
+    embedding
     exp
     flatten
     gelu
@@ -90,6 +92,7 @@ ops! {
     relu
     reshape
     rms_norm
+    scaled_dot_product_attention
     sigmoid
     silu
     slice
