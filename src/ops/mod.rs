@@ -11,6 +11,7 @@ mod elementwise;
 mod normalize;
 mod padding;
 mod pointwise_loss;
+mod recurrent;
 mod reduction;
 mod shapes;
 mod windows;
@@ -22,9 +23,12 @@ pub use conv_transpose2d::ConvTranspose2dOptions;
 pub use conv1d::{Conv1dOptions, Padding1d};
 pub use conv2d::Conv2dOptions;
 pub use cross_entropy::{CrossEntropy, Target};
+pub use gru_cell::{GateOrder, GruOptions};
 pub use max_pool2d::MaxPool2dOptions;
 pub use padding::Padding;
+pub use recurrent::Cell;
 pub use reduction::Reduction;
+pub use rnn_cell::RnnActivation;
 pub use scaled_dot_product_attention::{AttentionOptions, Mask};
 
 use crate::autograd::{Scalar, Tensor};
@@ -72,6 +76,7 @@ ops! {
     global_avg_pool2d
     global_max_pool2d
     group_norm
+    gru_cell
     hinge_loss
     huber_loss
     kl_div
@@ -80,6 +85,7 @@ ops! {
     leaky_relu
     log
     log_softmax
+    lstm_cell
     matmul
     max
     max_pool2d
@@ -92,6 +98,7 @@ ops! {
     relu
     reshape
     rms_norm
+    rnn_cell
     scaled_dot_product_attention
     sigmoid
     silu
