@@ -1,9 +1,11 @@
-//! Layers, the loss and optimisers against what Keras computed (tests/fixtures/take_keras.py).
+//! Layers, ops, the loss and optimisers against what Keras computed (tests/fixtures/take_keras.py,
+//! record_keras.py).
 
 mod common;
 
 use std::collections::BTreeMap;
 
+use common::ops::{check_ops, op_cases_of};
 use common::{Stored, check_close};
 use danlu::array::NdArray;
 use danlu::autograd::{Tensor, vjp};
@@ -114,6 +116,13 @@ fn layers_and_their_gradients_are_those_of_keras() {
         checked += 1;
     }
     assert_eq!(checked, 16);
+}
+
+#[test]
+fn ops_and_their_gradients_are_those_of_keras_layers() {
+    let cases = op_cases_of(include_str!("fixtures/keras_ops.json"));
+    check_ops::<f64>(&cases, (1e-12, 1e-13));
+    check_ops::<f32>(&cases, (1e-5, 1e-5));
 }
 
 #[test]

@@ -1,68 +1,38 @@
-//! Ops, optimisers and a small net against what PyTorch computed (tests/fixtures/record_torch.py).
+//! Ops, optimisers and a small net against what PyTorch computed (tests/fixtures/record_torch*.py,
+//! take_torch.py).
 
 mod common;
 
 use std::collections::BTreeMap;
 
+use common::ops::{OpCase, check_ops, op_cases_of};
 use common::{Stored, check_close};
 use danlu::array::NdArray;
-use danlu::autograd::{Scalar, Tensor, vjp};
+use danlu::autograd::{Scalar, Tensor};
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Init, MaxPool2d, Sequential};
 use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
 use danlu::optim::{Adam, Optimizer, Sgd, zero_grad};
 use danlu::rng::Rng;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
-struct OpCase {
-    name: String,
-    op: String,
-    settings: ops::Settings,
-    inputs: Vec<Stored>,
-    output: Stored,
-    cotangent: Stored,
-    gradients: Vec<Stored>,
-}
-
 fn op_cases() -> Vec<OpCase> {
     let fixtures = [
         include_str!("fixtures/torch_losses.json"),
         include_str!("fixtures/torch_ops.json"),
+        include_str!("fixtures/torch_neural.json"),
+        include_str!("fixtures/torch_attention.json"),
     ];
-    let cases = |json| serde_json::from_str::<Vec<OpCase>>(json).unwrap();
-    fixtures.into_iter().flat_map(cases).collect()
-}
-
-fn check_ops<T: Scalar>(tolerance: (f64, f64)) {
-    for case in op_cases() {
-        let inputs: Vec<Tensor<T>> = case
-            .inputs
-            .iter()
-            .map(|x| Tensor::parameter(x.array()))
-            .collect();
-        let y = ops::call(&case.op, &inputs, &case.settings)
-            .unwrap_or_else(|error| panic!("{}: {error}", case.name));
-        check_close(&case.name, &y.value(), &case.output, tolerance);
-        let gradients = vjp(&y, &case.cotangent.array(), &inputs);
-        for (index, (got, want)) in gradients.iter().zip(&case.gradients).enumerate() {
-            check_close(
-                &format!("{}, gradient {index}", case.name),
-                got,
-                want,
-                tolerance,
-            );
-        }
-    }
+    fixtures.into_iter().flat_map(op_cases_of).collect()
 }
 
 #[test]
 fn every_op_and_its_gradients_are_those_of_torch_in_f64() {
-    check_ops::<f64>((1e-12, 1e-13));
+    check_ops::<f64>(&op_cases(), (1e-12, 1e-13));
 }
 
 #[test]
 fn every_op_and_its_gradients_are_those_of_torch_in_f32() {
-    check_ops::<f32>((1e-5, 1e-5));
+    check_ops::<f32>(&op_cases(), (1e-5, 1e-5));
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! What the golden tests share: arrays as the fixtures hold them, and a comparison.
 
+pub mod ops;
+
 use danlu::array::NdArray;
 use danlu::autograd::Scalar;
 use serde::Deserialize;
