@@ -8,6 +8,7 @@
 //! dbias[o]         = Σ_p dy[p][o]
 //! ```
 
+mod depthwise;
 pub(super) mod fast;
 
 use super::{Real, bias, naive};
@@ -149,7 +150,12 @@ pub fn forward<T: Real>(s: &Conv2dShape, x: &[T], w: &[T], bias: Option<&[T]>, y
     if let (Some(x), Some(w)) = (T::as_f32s(x), T::as_f32s(w))
         && let Some(y) = T::as_f32s_mut(y)
     {
-        fast::forward(s, x, w, bias.and_then(T::as_f32s), y);
+        let bias = bias.and_then(T::as_f32s);
+        if depthwise::fits(s) {
+            depthwise::forward(s, x, w, bias, y);
+        } else {
+            fast::forward(s, x, w, bias, y);
+        }
         return;
     }
     naive::conv2d::forward(s, x, w, bias, y);
@@ -166,7 +172,11 @@ pub fn backward_input<T: Real>(s: &Conv2dShape, dy: &[T], w: &[T], dx: &mut [T])
     if let (Some(dy), Some(w)) = (T::as_f32s(dy), T::as_f32s(w))
         && let Some(dx) = T::as_f32s_mut(dx)
     {
-        fast::backward_input(s, dy, w, dx);
+        if depthwise::fits(s) {
+            depthwise::backward_input(s, dy, w, dx);
+        } else {
+            fast::backward_input(s, dy, w, dx);
+        }
         return;
     }
     naive::conv2d::backward_input(s, dy, w, dx);
@@ -183,7 +193,11 @@ pub fn backward_weight<T: Real>(s: &Conv2dShape, x: &[T], dy: &[T], dw: &mut [T]
     if let (Some(x), Some(dy)) = (T::as_f32s(x), T::as_f32s(dy))
         && let Some(dw) = T::as_f32s_mut(dw)
     {
-        fast::backward_weight(s, x, dy, dw);
+        if depthwise::fits(s) {
+            depthwise::backward_weight(s, x, dy, dw);
+        } else {
+            fast::backward_weight(s, x, dy, dw);
+        }
         return;
     }
     naive::conv2d::backward_weight(s, x, dy, dw);
@@ -199,6 +213,19 @@ pub fn backward_bias<T: Real>(s: &Conv2dShape, dy: &[T], db: &mut [T]) {
 mod tests {
     use super::*;
     use crate::kernels::testing::{Numbers, check_close, dot};
+
+    fn depthwise(
+        (n, h, w, c): (usize, usize, usize, usize),
+        o: usize,
+        pad: [usize; 4],
+    ) -> Conv2dShape {
+        let groups = c;
+        Conv2dShape {
+            groups,
+            pad,
+            ..Conv2dShape::valid((n, h, w, c), (3, 3), o)
+        }
+    }
 
     /// The shapes that every convolution test walks: odd sizes, one of each kind of window.
     fn shapes() -> Vec<Conv2dShape> {
@@ -233,6 +260,25 @@ mod tests {
                 pad: [1; 4],
                 stride: (2, 2),
                 ..v((1, 7, 6, 3), (3, 3), 6)
+            },
+            depthwise((2, 7, 11, 4), 4, [1; 4]),
+            depthwise((1, 5, 13, 19), 19, [0; 4]),
+            depthwise((2, 4, 9, 8), 8, [0, 2, 1, 2]),
+            depthwise((1, 6, 5, 3), 9, [1, 1, 2, 0]),
+            depthwise((1, 6, 4, 13), 26, [3, 0, 0, 4]),
+            depthwise((1, 2, 2, 5), 5, [2; 4]),
+            Conv2dShape {
+                stride: (2, 3),
+                ..depthwise((2, 9, 17, 11), 11, [1, 1, 0, 2])
+            },
+            Conv2dShape {
+                dilation: (2, 3),
+                ..depthwise((1, 9, 21, 6), 12, [2, 2, 3, 3])
+            },
+            Conv2dShape {
+                dilation: (3, 1),
+                stride: (1, 2),
+                ..depthwise((1, 8, 12, 8), 8, [6, 1, 1, 0])
             },
         ]
     }
