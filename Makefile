@@ -45,6 +45,7 @@ test: site
 bench: wasm
 	@pkg-config/install.sh chromium
 	@node tests/bench/run.mjs
+	@node tests/bench/team.mjs
 
 py: assets
 	@node tests/python/run.mjs $(FILE) $(if $(DATA),--data $(DATA))

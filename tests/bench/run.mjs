@@ -40,7 +40,7 @@ await cp(resolve(here, '../../pkg-config/pkg'), join(folder, 'danlu'), {
   recursive: true,
   dereference: true,
 });
-await cp(join(here, 'worker.js'), join(folder, 'worker.js'));
+for (const name of ['worker.js', 'net.js']) await cp(join(here, name), join(folder, name));
 await writeFile(join(folder, 'index.html'), '<!doctype html><title>bench</title>');
 
 const server = await createStaticServer(folder);

@@ -1,6 +1,6 @@
 // How much faster a team of workers trains the reference net than one session, in headless Chromium.
 //
-//   node tests/bench/team.mjs [--rounds 15] [--ms 400] [--workers 2] [--variants relaxed,simd] [--batches 32,128]
+//   node tests/bench/team.mjs [--rounds 40] [--ms 60] [--workers 2] [--variants relaxed,simd] [--batches 32,128]
 //
 // Needs `make wasm`. In each round the session trains for about --ms, then the team with shared
 // memory, then the team by messages. Two workers need both processors for themselves: where others
@@ -16,8 +16,8 @@ import { launchOptions } from '../chromium.mjs';
 
 const { values: options } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
-    ms: { type: 'string', default: '400' },
+    rounds: { type: 'string', default: '40' },
+    ms: { type: 'string', default: '60' },
     workers: { type: 'string', default: '2' },
     variants: { type: 'string', default: 'relaxed,simd' },
     batches: { type: 'string', default: '32,128' },
@@ -31,7 +31,7 @@ await cp(resolve(here, '../../pkg-config/pkg'), join(folder, 'danlu'), {
   recursive: true,
   dereference: true,
 });
-for (const name of ['worker.js', 'team_worker.js']) await cp(join(here, name), join(folder, name));
+for (const name of ['team_worker.js', 'net.js']) await cp(join(here, name), join(folder, name));
 await writeFile(join(folder, 'index.html'), '<!doctype html><title>bench</title>');
 
 const server = await createStaticServer(folder);

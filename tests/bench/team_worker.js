@@ -1,11 +1,11 @@
 // The part of team.mjs that runs in a Web Worker of Chromium.
 import { load } from './danlu/index.js';
 import { createTeam } from './danlu/team.js';
-import { makeData, REFERENCE_LAYERS, WARM_UP_STEPS } from './worker.js';
+import { makeData, REFERENCE_LAYERS, WARM_UP_STEPS } from './net.js';
 
 // A stretch is long against a message's way to the team and back, and short against what else the
 // machine does.
-const STRETCH_SAMPLES = 512;
+const STRETCH_SAMPLES = 256;
 
 async function measure({ variant, batch, workers, rounds, ms }) {
   const spec = { model: { input: [28, 28, 1], layers: REFERENCE_LAYERS }, batch_size: batch };
@@ -21,7 +21,7 @@ async function measure({ variant, batch, workers, rounds, ms }) {
   const rates = [];
   for (let round = 0; round < rounds; round++) {
     const round = {};
-    for (const [name, run] of Object.entries(runs)) round[name] = await train(run, STRETCH_SAMPLES / batch, ms);
+    for (const [name, run] of Object.entries(runs)) round[name] = await train(run, Math.ceil(STRETCH_SAMPLES / batch), ms);
     rates.push(round);
   }
   const { shards } = shared;
