@@ -52,7 +52,7 @@ holds({
     ...matches(file.text, /"resolved":\s*"[^"]+"|^source = "registry\+(?!https:\/\/github\.com\/rust-lang\/crates\.io-index")[^\n]*/m),
   ],
   breaks: [
-    { path: 'Makefile', text: 'serve:\n\tcd /work/main && node serve.mjs' },
+    { path: 'Makefile', text: 'serve:\n\tcd /home/ann/danlu && node serve.mjs' },
     { path: 'README.md', text: 'See `/home/someone/danlu`.' },
     { path: 'package-lock.json', text: '"resolved": "https://mirror.example/a.tgz"' },
     { path: 'Cargo.lock', text: 'source = "registry+https://mirror.example/index"' },
