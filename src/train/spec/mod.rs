@@ -2,13 +2,17 @@
 //!
 //! Fields that are left out take Keras's defaults; unknown fields are refused by name.
 
+mod model;
+mod strategy;
+
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::data::Augment;
 use crate::error::{Error, Result};
-pub use crate::layers::Init;
+pub use model::{Activation, Init, LayerSpec, ModelSpec, Padding};
+pub use strategy::{Loss, OptimizerSpec};
 
 /// Everything that describes a run but its seed and its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,138 +29,8 @@ pub struct RunSpec {
     pub augment: Option<Augment>,
 }
 
-/// A chain of layers.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ModelSpec {
-    /// Shape of one sample: `[height, width, channels]` or `[features]`.
-    pub input: Vec<usize>,
-    pub layers: Vec<LayerSpec>,
-}
-
-/// One layer of the chain.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum LayerSpec {
-    #[serde(rename = "conv2d")]
-    Conv2d {
-        filters: usize,
-        /// Height, width.
-        kernel: [usize; 2],
-        /// Down, across.
-        #[serde(default = "one_by_one")]
-        stride: [usize; 2],
-        #[serde(default)]
-        padding: Padding,
-        #[serde(default)]
-        activation: Activation,
-        #[serde(default)]
-        init: Init,
-    },
-    #[serde(rename = "max_pool2d")]
-    MaxPool2d {
-        /// Height, width.
-        size: [usize; 2],
-        /// Down, across; the size where it is left out.
-        #[serde(default)]
-        stride: Option<[usize; 2]>,
-        #[serde(default)]
-        padding: Padding,
-    },
-    Flatten {},
-    Dense {
-        units: usize,
-        #[serde(default)]
-        activation: Activation,
-        #[serde(default)]
-        init: Init,
-    },
-}
-
-/// What happens at an image's border.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Padding {
-    /// Windows stay inside.
-    #[default]
-    Valid,
-    /// With stride 1 the output is as large as the input; an odd rest goes below and to the right.
-    Same,
-}
-
-/// What is applied to a layer's sums.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Activation {
-    #[default]
-    Linear,
-    Relu,
-    Softmax,
-}
-
-/// What training makes small.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Loss {
-    #[default]
-    CategoricalCrossEntropy,
-}
-
-/// How gradients move parameters.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum OptimizerSpec {
-    Adam {
-        #[serde(default = "adam_learning_rate")]
-        learning_rate: f64,
-        #[serde(default = "adam_beta_1")]
-        beta_1: f64,
-        #[serde(default = "adam_beta_2")]
-        beta_2: f64,
-        #[serde(default = "adam_epsilon")]
-        epsilon: f64,
-    },
-    Sgd {
-        #[serde(default = "sgd_learning_rate")]
-        learning_rate: f64,
-        #[serde(default)]
-        momentum: f64,
-        #[serde(default)]
-        nesterov: bool,
-    },
-}
-
-impl Default for OptimizerSpec {
-    fn default() -> Self {
-        OptimizerSpec::Adam {
-            learning_rate: adam_learning_rate(),
-            beta_1: adam_beta_1(),
-            beta_2: adam_beta_2(),
-            epsilon: adam_epsilon(),
-        }
-    }
-}
-
 fn default_batch_size() -> usize {
     32
-}
-fn one_by_one() -> [usize; 2] {
-    [1, 1]
-}
-fn adam_learning_rate() -> f64 {
-    0.001
-}
-fn adam_beta_1() -> f64 {
-    0.9
-}
-fn adam_beta_2() -> f64 {
-    0.999
-}
-fn adam_epsilon() -> f64 {
-    1e-7
-}
-fn sgd_learning_rate() -> f64 {
-    0.01
 }
 
 impl RunSpec {
