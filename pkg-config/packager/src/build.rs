@@ -17,6 +17,8 @@ pub enum Artifact {
     Engine,
     /// The engine with its unit tests, which `tests/wasm` runs in a browser.
     Tests,
+    /// Each kernel by itself, which `tests/bench` measures.
+    Kernels,
 }
 
 /// The compiled module's bytes. Each variant has a target folder of its own: a cdylib's file name
@@ -24,13 +26,14 @@ pub enum Artifact {
 pub fn compile(root: &Path, variant: &Variant, artifact: Artifact) -> Result<Vec<u8>> {
     let target_dir = root.join("target").join(format!("wasm-{}", variant.name));
     let what: &[&str] = match artifact {
-        Artifact::Engine => &["build", "--lib", "--release"],
-        Artifact::Tests => &["test", "--lib", "--no-run"],
+        Artifact::Engine => &["build", "--lib", "--release", "--package", "danlu"],
+        Artifact::Tests => &["test", "--lib", "--no-run", "--package", "danlu"],
+        Artifact::Kernels => &["build", "--lib", "--release", "--package", "kernel-bench"],
     };
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
         .args(what)
-        .args(["--package", "danlu", "--target", TARGET, "--locked"])
+        .args(["--target", TARGET, "--locked"])
         .args(["--message-format", "json-render-diagnostics"])
         .args([
             "--jobs",

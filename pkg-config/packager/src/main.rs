@@ -5,7 +5,8 @@
 //! hand-written half of the package (`pkg-config/js`) is copied beside them.
 //!
 //! With `--tests` it builds the engine's unit tests instead, into `target/wasm-tests`, for
-//! `tests/wasm` to run in a browser.
+//! `tests/wasm` to run in a browser; with `--kernels`, the kernels one by one, into
+//! `target/wasm-kernels`, for `tests/bench` to measure.
 
 mod build;
 mod glue;
@@ -28,7 +29,7 @@ use variant::{VARIANTS, Variant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "usage: packager [--root <repository>] [--tests]";
+const USAGE: &str = "usage: packager [--root <repository>] [--tests | --kernels]";
 
 /// Both variants export the same.
 const TYPES_FILE: &str = "raw.d.ts";
@@ -46,12 +47,17 @@ fn main() -> ExitCode {
 fn package() -> Result<()> {
     let arguments = Arguments::parse()?;
     let root = &arguments.root;
-    if arguments.tests {
-        let out_dir = root.join("target/wasm-tests");
+    let write_each = |folder: &str, write: fn(&Path, &Path, &Variant) -> Result<()>| {
+        let out_dir = root.join(folder);
         fs::create_dir_all(&out_dir)?;
-        return VARIANTS
+        VARIANTS
             .iter()
-            .try_for_each(|variant| write_tests(root, &out_dir, variant));
+            .try_for_each(|variant| write(root, &out_dir, variant))
+    };
+    match arguments.artifact {
+        Artifact::Engine => {}
+        Artifact::Tests => return write_each("target/wasm-tests", write_tests),
+        Artifact::Kernels => return write_each("target/wasm-kernels", write_kernels),
     }
     let out_dir = root.join("pkg-config/pkg");
     fs::create_dir_all(&out_dir)?;
@@ -67,24 +73,25 @@ fn package() -> Result<()> {
 struct Arguments {
     /// The repository: by default the folder two levels above this crate.
     root: PathBuf,
-    /// Whether to build the unit tests instead of the package.
-    tests: bool,
+    /// What to build.
+    artifact: Artifact,
 }
 
 impl Arguments {
     fn parse() -> Result<Arguments> {
         let mut root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut tests = false;
+        let mut artifact = Artifact::Engine;
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--root" => root = arguments.next().ok_or("--root takes a folder")?.into(),
-                "--tests" => tests = true,
+                "--tests" => artifact = Artifact::Tests,
+                "--kernels" => artifact = Artifact::Kernels,
                 other => return Err(format!("unknown argument {other}; {USAGE}").into()),
             }
         }
         let root = root.canonicalize()?;
-        Ok(Arguments { root, tests })
+        Ok(Arguments { root, artifact })
     }
 }
 
@@ -134,6 +141,20 @@ fn write_tests(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
     let (wasm, javascript) = glue::bind_tests(compiled)?;
     fs::write(out_dir.join(&outputs[0]), wasm)?;
     fs::write(out_dir.join(&outputs[1]), javascript)?;
+    stamp.write()
+}
+
+/// Builds the kernels of one variant, each by itself, optimised as the package is.
+fn write_kernels(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
+    println!("kernels ({}): cargo build", variant.name);
+    let compiled = build::compile(root, variant, Artifact::Kernels)?;
+    let output = format!("{}.wasm", variant.name);
+    let stamp = Stamp::of(root, &format!("{}-kernels", variant.name), &compiled)?;
+    if stamp.holds(out_dir, std::slice::from_ref(&output)) {
+        return Ok(());
+    }
+    let optimised = optimise::optimise(root, variant, &compiled)?;
+    fs::write(out_dir.join(output), optimised)?;
     stamp.write()
 }
 
