@@ -19,6 +19,8 @@ pub enum Artifact {
     Tests,
     /// Each kernel by itself, which `tests/bench` measures.
     Kernels,
+    /// The reference net trained by the eager tape, which `tests/bench` measures.
+    Eager,
 }
 
 /// The compiled module's bytes. Each variant has a target folder of its own: a cdylib's file name
@@ -29,6 +31,7 @@ pub fn compile(root: &Path, variant: &Variant, artifact: Artifact) -> Result<Vec
         Artifact::Engine => &["build", "--lib", "--release", "--package", "danlu"],
         Artifact::Tests => &["test", "--lib", "--no-run", "--package", "danlu"],
         Artifact::Kernels => &["build", "--lib", "--release", "--package", "kernel-bench"],
+        Artifact::Eager => &["build", "--lib", "--release", "--package", "eager-bench"],
     };
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)

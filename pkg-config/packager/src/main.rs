@@ -5,8 +5,8 @@
 //! hand-written half of the package (`pkg-config/js`) is copied beside them.
 //!
 //! With `--tests` it builds the engine's unit tests instead, into `target/wasm-tests`, for
-//! `tests/wasm` to run in a browser; with `--kernels`, the kernels one by one, into
-//! `target/wasm-kernels`, for `tests/bench` to measure.
+//! `tests/wasm` to run in a browser; with `--kernels`, the kernels one by one, and with `--eager`,
+//! the tape on a net, into `target/wasm-kernels` and `target/wasm-eager`, for `tests/bench` to measure.
 
 mod build;
 mod glue;
@@ -29,7 +29,7 @@ use variant::{VARIANTS, Variant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-const USAGE: &str = "usage: packager [--root <repository>] [--tests | --kernels]";
+const USAGE: &str = "usage: packager [--root <repository>] [--tests | --kernels | --eager]";
 
 /// Both variants export the same.
 const TYPES_FILE: &str = "raw.d.ts";
@@ -58,6 +58,7 @@ fn package() -> Result<()> {
         Artifact::Engine => {}
         Artifact::Tests => return write_each("target/wasm-tests", write_tests),
         Artifact::Kernels => return write_each("target/wasm-kernels", write_kernels),
+        Artifact::Eager => return write_each("target/wasm-eager", write_eager),
     }
     let out_dir = root.join("pkg-config/pkg");
     fs::create_dir_all(&out_dir)?;
@@ -87,6 +88,7 @@ impl Arguments {
                 "--root" => root = arguments.next().ok_or("--root takes a folder")?.into(),
                 "--tests" => artifact = Artifact::Tests,
                 "--kernels" => artifact = Artifact::Kernels,
+                "--eager" => artifact = Artifact::Eager,
                 other => return Err(format!("unknown argument {other}; {USAGE}").into()),
             }
         }
@@ -155,6 +157,25 @@ fn write_kernels(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
     }
     let optimised = optimise::optimise(root, variant, &compiled)?;
     fs::write(out_dir.join(output), optimised)?;
+    stamp.write()
+}
+
+/// Builds the tape on a net in one variant, bound and optimised as the package is.
+fn write_eager(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
+    println!("eager ({}): cargo build", variant.name);
+    let compiled = build::compile(root, variant, Artifact::Eager)?;
+    let outputs = [
+        format!("{}.wasm", variant.name),
+        format!("{}.js", variant.name),
+    ];
+    let stamp = Stamp::of(root, &format!("{}-eager", variant.name), &compiled)?;
+    if stamp.holds(out_dir, &outputs) {
+        return Ok(());
+    }
+    let bound = glue::bind(compiled, variant)?;
+    let optimised = optimise::optimise(root, variant, &bound.wasm)?;
+    fs::write(out_dir.join(&outputs[0]), optimised)?;
+    fs::write(out_dir.join(&outputs[1]), bound.javascript)?;
     stamp.write()
 }
 
