@@ -16,7 +16,7 @@ help:
 	@echo 'make site    the page as static files, in www/dist, for any host and any sub-path'
 	@echo 'make wasm    the engine as an npm package, in pkg-config/pkg'
 	@echo 'make assets  digits, Python and exercises for the page, in build'
-	@echo 'make bench   how fast the engine trains'
+	@echo 'make bench   how fast the engine is (BENCH="--short --only kernels" for less; see tests/bench)'
 	@echo 'make py      FILE=x.py [DATA=folder]: run a file on the Python of the page, in Node'
 
 # The engine: both variants, glue, types.
@@ -44,8 +44,7 @@ test: site
 
 bench: wasm
 	@pkg-config/install.sh chromium
-	@node tests/bench/run.mjs
-	@node tests/bench/team.mjs
+	@node tests/bench/run.mjs $(BENCH)
 
 py: assets
 	@node tests/python/run.mjs $(FILE) $(if $(DATA),--data $(DATA))

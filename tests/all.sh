@@ -20,7 +20,7 @@ rust() { cargo test --locked --jobs "$jobs" --package danlu; }
 wasm() {
     cargo run --locked --jobs "$jobs" --package packager -- --root . --tests && timeout 1800 node tests/wasm/run.mjs
 }
-package() { node_tests tests/package/*.test.mjs; }
+package() { node_tests tests/package/*.test.mjs tests/bench/*.test.mjs; }
 page() { timeout 1800 npx vitest run --config www/vite.config.ts; }
 types() { npx svelte-check --tsconfig www/tsconfig.json --threshold error; }
 house() { timeout 1800 npx vitest run --config tests/house/vitest.config.ts; }

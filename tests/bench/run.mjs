@@ -1,114 +1,95 @@
-// How fast the built package trains the reference net in headless Chromium, and which share of the
-// machine's peak that is.
+// How fast the built package is in headless Chromium: one table, everything measured in one run,
+// and a floor under every kernel (exit code 1 where one is under it, or a part fails). README.md says more.
 //
-//   node tests/bench/run.mjs [--rounds 9] [--ms 400] [--variants relaxed,simd] [--batches 32,128]
+//   node tests/bench/run.mjs [--only reference,kernels] [--short] [--rounds 9] [--ms 300]
+//     [--variants relaxed,simd] [--steps 10000] [--match text] [--write-floors]
 //
-// Needs `make wasm`. Rounds interleave everything, so that a disturbance hits all alike. The rate
-// is taken of each stretch of 128 samples; on a busy machine the best stretch is nearest to the
-// truth.
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// Needs `make wasm`.
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
-import { createStaticServer } from '../../pkg-config/serve.mjs';
-import { launchOptions } from '../chromium.mjs';
-import { FLOP_PER_TURN, peakModule } from './peak.mjs';
+import os from 'node:os';
+import { withBench } from './bench.mjs';
+import { eager, memory } from './parts/eager.mjs';
+import { kernels } from './parts/kernels.mjs';
+import { peers } from './parts/peers.mjs';
+import { deeper, inference, reference, vgg16 } from './parts/sessions.mjs';
+import { size } from './parts/size.mjs';
+import { team } from './parts/team.mjs';
+import { renderTable } from './table.mjs';
 
-// Multiplications and additions that one training sample of the reference net needs: the
-// convolution forward, its weights' gradient from the 169 winners of each filter, and three
-// products for each dense layer (none for the gradient of the images).
-const CONVOLUTION_FLOP = 2 * 9 * 32 * (26 * 26 + 13 * 13);
-const DENSE_FLOP = 2 * 3 * (5408 * 64 + 64 * 10);
-const FLOP_PER_SAMPLE = CONVOLUTION_FLOP + DENSE_FLOP;
+const PARTS = [reference, team, deeper, inference, vgg16, eager, peers, kernels, memory, size];
 
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '9' },
-    ms: { type: 'string', default: '400' },
-    variants: { type: 'string', default: 'relaxed,simd' },
-    batches: { type: 'string', default: '32,128' },
-  },
-});
-const variants = options.variants.split(',');
-const batches = options.batches.split(',').map(Number);
+/** What --short changes where the option isn't given. */
+const LONG = { rounds: '9', ms: '300', steps: '10000' };
+const SHORT = { rounds: '3', ms: '100', steps: '1000' };
 
-const here = fileURLToPath(new URL('.', import.meta.url));
-const folder = await mkdtemp(join(tmpdir(), 'danlu-bench-'));
-await cp(resolve(here, '../../pkg-config/pkg'), join(folder, 'danlu'), {
-  recursive: true,
-  dereference: true,
-});
-for (const name of ['worker.js', 'net.js']) await cp(join(here, name), join(folder, name));
-await writeFile(join(folder, 'index.html'), '<!doctype html><title>bench</title>');
-
-const server = await createStaticServer(folder);
-await new Promise((done) => server.listen(0, '127.0.0.1', done));
-const browser = await chromium.launch(launchOptions());
-try {
-  const page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${server.address().port}/`);
-  await page.evaluate(() => {
-    const worker = new Worker('worker.js', { type: 'module' });
-    const waiting = new Map();
-    worker.onerror = (event) => waiting.forEach(({ reject }) => reject(new Error(event.message)));
-    worker.onmessage = ({ data: { id, value, error } }) => {
-      const { resolve, reject } = waiting.get(id);
-      waiting.delete(id);
-      if (error === undefined) resolve(value);
-      else reject(new Error(error));
-    };
-    let next = 0;
-    window.call = (message) =>
-      new Promise((resolve, reject) => {
-        waiting.set(++next, { resolve, reject });
-        worker.postMessage({ id: next, ...message });
-      });
+function readOptions() {
+  const names = PARTS.map(({ name }) => name);
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', default: names.join(',') },
+      short: { type: 'boolean', default: false },
+      rounds: { type: 'string' },
+      ms: { type: 'string' },
+      steps: { type: 'string' },
+      variants: { type: 'string', default: 'relaxed,simd' },
+      match: { type: 'string', default: '' },
+      'write-floors': { type: 'boolean', default: false },
+    },
   });
-  const call = (message) => page.evaluate((message) => window.call(message), message);
+  const number = (name) => Number(values[name] ?? (values.short ? SHORT : LONG)[name]);
+  const only = values.only.split(',');
+  const unknown = only.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`--only: no part is called ${unknown}; there are ${names.join(', ')}`);
+  if (values['write-floors'] && values.match) throw new Error('--write-floors writes all floors: leave --match out');
+  return {
+    only,
+    rounds: number('rounds'),
+    ms: number('ms'),
+    steps: number('steps'),
+    variants: values.variants.split(','),
+    match: values.match,
+    writeFloors: values['write-floors'],
+  };
+}
 
-  for (const variant of variants) {
-    const bytes = [...peakModule(variant)];
-    await page.evaluate(
-      ({ variant, bytes }) =>
-        window.call({ call: 'preparePeak', variant, bytes: Uint8Array.from(bytes) }),
-      { variant, bytes },
-    );
-    for (const batch of batches) await call({ call: 'prepare', variant, batch });
-  }
-
-  const rates = new Map();
-  const note = (name, more) => rates.set(name, (rates.get(name) ?? []).concat(more));
-  for (let round = 0; round < Number(options.rounds); round++) {
-    for (const variant of variants) {
-      note(`${variant} peak`, await call({ call: 'peak', variant, turns: 10_000_000 }));
-      for (const batch of batches) {
-        const ms = Number(options.ms);
-        note(`${variant} ${batch}`, await call({ call: 'train', variant, batch, ms }));
+const options = readOptions();
+const failures = await withBench(options, async (bench) => {
+  const say = (text) => console.error(`bench: ${text}`);
+  const failed = [];
+  let parts = PARTS.filter(({ name }) => bench.wants(name));
+  /** A part that fails is left out from there on: the others' numbers are not lost with it. */
+  const inTurn = async (step, words) => {
+    for (const part of parts.filter((part) => part[step])) {
+      if (words) say(`${words} ${part.name}`);
+      try {
+        await part[step](bench);
+      } catch (error) {
+        failed.push(`FAILED: ${part.name}: ${error.message.split('\n')[0]}`);
+        parts = parts.filter((other) => other !== part);
       }
     }
+  };
+  await bench.openPeaks();
+  await inTurn('prepare', 'preparing');
+  for (let round = 1; round <= options.rounds; round++) {
+    say(`round ${round} of ${options.rounds}`);
+    for (const variant of options.variants) await bench.peak(variant);
+    await inTurn('round');
   }
+  await inTurn('finish', 'finishing');
 
-  const median = (list) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)];
-  const whole = (value) => Math.round(value).toLocaleString('en').padStart(8);
-  console.log(`reference net, one worker, ${options.rounds} rounds of ${options.ms} ms`);
-  console.log('variant   batch   median/s     best/s   GFLOP/s at best   of peak');
-  for (const variant of variants) {
-    const peak = (Math.max(...rates.get(`${variant} peak`)) * FLOP_PER_TURN) / 1e9;
-    for (const batch of batches) {
-      const list = rates.get(`${variant} ${batch}`);
-      const gflops = (Math.max(...list) * FLOP_PER_SAMPLE) / 1e9;
-      console.log(
-        `${variant.padEnd(8)} ${String(batch).padStart(6)}   ${whole(median(list))}   ` +
-          `${whole(Math.max(...list))}   ${gflops.toFixed(1).padStart(15)}   ` +
-          `${((100 * gflops) / peak).toFixed(0).padStart(6)}%`,
-      );
-    }
-    console.log(`${variant.padEnd(8)}   peak   ${peak.toFixed(1).padStart(33)}`);
-  }
-} finally {
-  await browser.close();
-  server.close();
-  await rm(folder, { recursive: true });
-}
+  const { model } = os.cpus()[0];
+  console.log(`Chromium ${bench.version}, ${model}, ${os.cpus().length} processors; ${options.rounds} rounds, medians\n`);
+  const peak = {
+    title: 'Peak loop: multiply and add in registers',
+    rows: options.variants.map((variant) => {
+      const { median, least, most } = bench.spread(`peak ${variant}`);
+      return { what: variant, unit: 'GFLOP/s', median: median / 1e9, least: least / 1e9, most: most / 1e9 };
+    }),
+  };
+  console.log(renderTable([peak, ...parts.flatMap((part) => part.sections(bench))]).join('\n'));
+  const breached = parts.flatMap((part) => part.failures?.(bench) ?? []);
+  return [...failed, ...breached.map((sentence) => `FLOOR: ${sentence}`)];
+});
+for (const failure of failures) console.error(`bench: ${failure}`);
+process.exitCode = failures.length > 0 ? 1 : 0;
