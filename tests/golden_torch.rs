@@ -5,7 +5,7 @@ mod common;
 
 use std::collections::BTreeMap;
 
-use common::ops::{OpCase, check_ops, op_cases_of};
+use common::ops::{check_ops, torch_cases};
 use common::{Stored, check_close};
 use danlu::array::NdArray;
 use danlu::autograd::{Scalar, Tensor};
@@ -15,30 +15,20 @@ use danlu::optim::{Adam, Optimizer, Sgd, zero_grad};
 use danlu::rng::Rng;
 use serde::Deserialize;
 
-fn op_cases() -> Vec<OpCase> {
-    let fixtures = [
-        include_str!("fixtures/torch_losses.json"),
-        include_str!("fixtures/torch_ops.json"),
-        include_str!("fixtures/torch_neural.json"),
-        include_str!("fixtures/torch_attention.json"),
-    ];
-    fixtures.into_iter().flat_map(op_cases_of).collect()
-}
-
 #[test]
 fn every_op_and_its_gradients_are_those_of_torch_in_f64() {
-    check_ops::<f64>(&op_cases(), (1e-12, 1e-13));
+    check_ops::<f64>(&torch_cases(), (1e-12, 1e-13));
 }
 
 #[test]
 fn every_op_and_its_gradients_are_those_of_torch_in_f32() {
-    check_ops::<f32>(&op_cases(), (1e-5, 1e-5));
+    check_ops::<f32>(&torch_cases(), (1e-5, 1e-5));
 }
 
 #[test]
 fn no_op_is_left_out() {
     // Dropout draws numbers of our own.
-    let cases = op_cases();
+    let cases = torch_cases();
     for &name in ops::NAMES.iter().filter(|&&name| name != "dropout") {
         assert!(
             cases.iter().any(|case| case.op == name),
