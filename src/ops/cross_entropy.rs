@@ -1,5 +1,6 @@
 //! The cross-entropy of logits against labels.
 
+use super::shapes::{expect, require};
 use super::{Args, Reduction, div, sum};
 use crate::array::NdArray;
 use crate::autograd::{Scalar, Tensor};
@@ -91,7 +92,7 @@ pub enum Target<'a, T: Scalar> {
 /// The cross-entropy with all of PyTorch's settings.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CrossEntropy {
-    /// 0 to 1, 1 excluded: how much of the target is spread over all classes (Szegedy et al. 2016).
+    /// 0 to 1: how much of the target is spread over all classes (Szegedy et al. 2016).
     pub label_smoothing: f64,
     /// One for each class; the mean is then over the weights of the labels.
     pub weights: Option<Vec<f64>>,
@@ -119,7 +120,8 @@ impl CrossEntropy {
     /// Shape: logits [..., classes] → [] or, unreduced, [...]. A label y stands for t = 1 at y, and
     /// its first term has weight w_y alone. A mean is over Σ w_y of the rows not ignored, or over
     /// all rows where the target is probabilities (PyTorch's `cross_entropy`). Where every row is
-    /// ignored it is NaN. Errs on a label that names no class, and on shapes that don't fit.
+    /// ignored it is NaN, with a gradient of 0. A target of 0 leaves its class out, also where that is
+    /// impossible (x = −∞; PyTorch gives NaN there). Errs on a label that names no class, and on shapes that don't fit.
     pub fn of<T: Scalar>(&self, logits: &Tensor<T>, target: Target<T>) -> Result<Tensor<T>> {
         let shape = logits.shape();
         let [outer @ .., classes] = &shape[..] else {
@@ -129,30 +131,27 @@ impl CrossEntropy {
             return Err(dimensions(&shape));
         }
         let (classes, rows) = (*classes, outer.iter().product::<usize>());
+        require(classes > 0, "cross_entropy", "classes", ">= 1", classes)?;
         let weights = self.checked_weights(classes)?;
-        let (targets, counted) = match target {
-            Target::Labels(labels) => self.of_labels(labels, rows, &weights)?,
-            Target::Probabilities(target) if target.shape() == shape => {
+        let (targets, counted, counts) = match target {
+            Target::Labels(labels) => {
+                let (targets, counted) = self.of_labels(labels, rows, &weights)?;
+                let counts = labels.iter().map(|&label| label != self.ignore_index);
+                (targets, counted, counts.collect())
+            }
+            Target::Probabilities(target) => {
+                expect("cross_entropy target", target, &shape)?;
                 let spread = self.label_smoothing / classes as f64;
                 let kept = 1.0 - self.label_smoothing;
                 let target = target.value().to_vec();
                 let pairs = target.iter().zip(weights.iter().cycle());
                 let one = |(t, w): (&T, &f64)| T::from_f64(w * (kept * t.to_f64() + spread));
-                (pairs.map(one).collect(), rows as f64)
-            }
-            Target::Probabilities(target) => {
-                return Err(Error::ShapeMismatch {
-                    place: "cross_entropy target".into(),
-                    expected: shape,
-                    got: target.shape(),
-                });
+                (pairs.map(one).collect(), rows as f64, vec![true; rows])
             }
         };
         let x = logits.value().to_vec();
         let mut losses = vec![T::ZERO; rows];
-        if classes > 0 {
-            soft_cross_entropy::forward(rows, classes, &x, &targets, &mut losses);
-        }
+        soft_cross_entropy::forward(rows, classes, &x, &targets, &mut losses);
         let mut recorded = Tensor::record("cross_entropy", NdArray::from_vec(losses, outer));
         if let Target::Probabilities(target) = target {
             let (x, shape, kept) = (x.clone(), shape.clone(), 1.0 - self.label_smoothing);
@@ -160,7 +159,7 @@ impl CrossEntropy {
                 let mut costs = vec![T::ZERO; x.len()];
                 softmax::log_forward(rows, classes, &x, &mut costs);
                 let dy = dy.to_vec();
-                for (costs, dy) in costs.chunks_exact_mut(classes.max(1)).zip(dy) {
+                for (costs, dy) in costs.chunks_exact_mut(classes).zip(dy) {
                     for (cost, w) in costs.iter_mut().zip(&weights) {
                         *cost = -*cost * T::from_f64(w * kept) * dy;
                     }
@@ -171,10 +170,10 @@ impl CrossEntropy {
         let losses = recorded
             .input(logits, move |dy| {
                 let mut dx = vec![T::ZERO; x.len()];
-                if classes > 0 {
-                    soft_cross_entropy::backward(rows, classes, &x, &targets, T::ONE, &mut dx);
-                }
-                for (dx, dy) in dx.chunks_exact_mut(classes.max(1)).zip(dy.to_vec()) {
+                soft_cross_entropy::backward(rows, classes, &x, &targets, T::ONE, &mut dx);
+                let rows = dx.chunks_exact_mut(classes).zip(dy.to_vec());
+                // Where all are ignored, dy is infinite: the mean was over no weight.
+                for ((dx, dy), _) in rows.zip(&counts).filter(|(_, counts)| **counts) {
                     dx.iter_mut().for_each(|dx| *dx *= dy);
                 }
                 NdArray::from_vec(dx, &shape)
@@ -190,11 +189,11 @@ impl CrossEntropy {
 
     fn checked_weights(&self, classes: usize) -> Result<Vec<f64>> {
         let smoothing = self.label_smoothing;
-        if !(0.0..1.0).contains(&smoothing) {
+        if !(0.0..=1.0).contains(&smoothing) {
             return Err(Error::InvalidArgument {
                 place: "cross_entropy".into(),
                 argument: "label_smoothing".into(),
-                expected: ">= 0, < 1".into(),
+                expected: ">= 0, <= 1".into(),
                 got: smoothing.to_string(),
             });
         }
@@ -368,8 +367,11 @@ mod tests {
         let each = cross_entropy(&x, &[2, 0, 0, 1], Reduction::None).unwrap();
         let each = each.value().to_vec();
         assert!((some - (each[0] + each[1] + each[3]) / 3.0).abs() < 1e-14);
+        let x = Tensor::parameter(x.value());
         let none = few.of(&x, Target::Labels(&[-100; 4])).unwrap();
         assert!(none.item().is_nan());
+        none.backward_scalar();
+        assert_eq!(x.grad().unwrap().to_vec(), [0.0; 12]);
     }
 
     #[test]
@@ -385,14 +387,17 @@ mod tests {
         let weights = Some(vec![1.0]);
         let short = CrossEntropy { weights, ..plain() };
         assert_eq!(code(short, &[0, 1]), "length_mismatch");
-        let label_smoothing = 1.0;
-        let all = CrossEntropy {
+        let label_smoothing = 1.5;
+        let beyond = CrossEntropy {
             label_smoothing,
             ..plain()
         };
-        assert_eq!(code(all, &[0, 1]), "invalid_argument");
+        assert_eq!(code(beyond, &[0, 1]), "invalid_argument");
         let target = input(2, &[3, 2]);
         let error = plain().of(&x, Target::Probabilities(&target)).unwrap_err();
         assert_eq!(error.code(), "shape_mismatch");
+        let none = input(3, &[2, 0]);
+        let error = plain().of(&none, Target::Probabilities(&none)).unwrap_err();
+        assert_eq!(error.code(), "invalid_argument");
     }
 }

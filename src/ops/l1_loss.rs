@@ -5,7 +5,8 @@ use super::{Args, Reduction};
 use crate::autograd::{Scalar, Tensor};
 use crate::error::Result;
 
-/// loss = |x − t|; dx = sign(x − t)·dloss, dt = −dx; the slope at 0 is 0.
+/// loss = |x − t|; dx = sign(x − t)·dloss, dt = −dx; the slope at 0 is 0, at NaN it is NaN
+/// (0 in PyTorch).
 ///
 /// Shape: input and target alike → [] or, unreduced, theirs (PyTorch's `l1_loss`, Keras's
 /// `MeanAbsoluteError`).

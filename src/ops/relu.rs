@@ -7,7 +7,8 @@ use crate::error::Result;
 use crate::kernels;
 
 /// y = max(x, 0); dx = dy where x > 0, else 0.
-/// The slope at 0 is 0, as in PyTorch and Keras. NaN stays NaN.
+/// The slope at 0 is 0, as in PyTorch and Keras. NaN stays NaN and its slope is 0, as in Keras
+/// (PyTorch's is 1).
 pub fn relu<T: Scalar>(x: &Tensor<T>) -> Result<Tensor<T>> {
     let shape = x.shape();
     let x_value = x.value().contiguous();

@@ -5,7 +5,7 @@ use crate::data::check_labels;
 use crate::error::{Error, Result};
 
 /// The share of rows whose first largest score is their label's, 0 to 1 (Keras's
-/// `SparseCategoricalAccuracy`).
+/// `SparseCategoricalAccuracy`). A row with a NaN is wrong.
 ///
 /// Shape: scores [N, classes], labels [N], N ≥ 1. Errs on other lengths and on a label that names no
 /// class.
@@ -14,8 +14,8 @@ pub fn accuracy(scores: &[f32], labels: &[u32], classes: usize) -> Result<f64> {
     let right = |(row, &label): (&[f32], &u32)| {
         let score = row[label as usize];
         let before = &row[..label as usize];
-        // Only what is larger, or as large and earlier, takes its place.
-        !score.is_nan() && row.iter().all(|&s| !(s > score)) && before.iter().all(|&s| s != score)
+        // Only what is larger, or as large and earlier, takes its place; NaN is compared with nothing.
+        row.iter().all(|&s| s <= score) && before.iter().all(|&s| s != score)
     };
     Ok(share(scores, labels, classes, right))
 }
@@ -74,6 +74,7 @@ mod tests {
         assert_eq!(accuracy(&SCORES, &LABELS, 4).unwrap(), 0.25);
         assert_eq!(accuracy(&SCORES, &[0, 0, 1, 0], 4).unwrap(), 1.0);
         assert_eq!(accuracy(&[f32::NAN, 0.0], &[0], 2).unwrap(), 0.0);
+        assert_eq!(accuracy(&[f32::NAN, 0.0], &[1], 2).unwrap(), 0.0);
     }
 
     #[test]
