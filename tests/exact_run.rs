@@ -1,42 +1,102 @@
-//! One run, whose weights the JavaScript package must reproduce to the last bit.
+//! Runs whose weights have the same bytes natively, in Node and in Chromium, with any number of workers.
 //!
-//! tests/package/exact.test.mjs sets DANLU_EXACT_RUN to a file name, runs this test and trains the
-//! same network on the same samples in the `simd` variant, in Node and in Chromium, alone and in
-//! teams: every sum keeps one order on every target, so the files are equal. Without the variable
-//! the tests only hold that the run learns, and that teams of any size give one result.
+//! tests/fixtures/exact_runs.json holds the runs and the SHA-256 of their weights. This file trains them
+//! natively; tests/package/exact.test.mjs trains them in the `simd` variant, in Node and in Chromium.
+//! Every sum keeps one order on every target, so all come to the hash in the file.
+
+use std::fmt::Write;
 
 use danlu::train::{RunSpec, Session, Split, StepReport, Team};
+use serde::Deserialize;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
 
-const SPEC: &str = r#"{"model":{"input":[12,12,1],"layers":[
-  {"type":"conv2d","filters":8,"kernel":[3,3],"activation":"relu"},
-  {"type":"max_pool2d","size":[2,2]},{"type":"flatten"},
-  {"type":"dense","units":16,"activation":"relu"},
-  {"type":"dense","units":4,"activation":"softmax"}]},
- "batch_size":16,"augment":{"shift":1.0,"rotate_deg":5.0,"zoom":0.1}}"#;
-
-/// Pixels are multiples of 1/256, which both languages hold exactly; a class is a bright quarter.
-fn samples(count: usize) -> (Vec<f32>, Vec<u32>) {
-    let mut images = Vec::new();
-    let mut labels = Vec::new();
-    for sample in 0..count {
-        let label = sample % 4;
-        labels.push(label as u32);
-        for pixel in 0..144 {
-            let (row, column) = (pixel / 12, pixel % 12);
-            let bright = (row / 6) * 2 + column / 6 == label;
-            let noise = (sample * 7919 + pixel * 104_729) % 128;
-            images.push((noise + if bright { 128 } else { 0 }) as f32 / 256.0);
-        }
-    }
-    (images, labels)
+#[derive(Deserialize)]
+struct Run {
+    name: String,
+    spec: Value,
+    seed: u64,
+    /// How many there are to train on.
+    samples: usize,
+    steps: usize,
+    /// Into how many parts each batch is cut.
+    shards: usize,
+    /// How many workers may share them.
+    workers: Vec<usize>,
+    /// Of the weights after the last step, as a safetensors file.
+    sha256: String,
 }
 
-fn session(shards: usize, workers: usize, rank: usize) -> Session {
-    let team = Team::new(shards, workers, rank).unwrap();
-    let mut session = Session::in_team(RunSpec::from_json(SPEC).unwrap(), 42, team).unwrap();
-    let (images, labels) = samples(200);
-    session.set_data(Split::Train, images, labels).unwrap();
-    session
+fn runs() -> Vec<Run> {
+    serde_json::from_str(include_str!("fixtures/exact_runs.json")).unwrap()
+}
+
+/// The run on which the other tests try what a team can meet.
+fn odd_run() -> Run {
+    let mut runs = runs();
+    let odd = runs
+        .iter()
+        .position(|run| run.name.starts_with("an odd net"));
+    runs.swap_remove(odd.unwrap())
+}
+
+impl Run {
+    /// Pixels are multiples of 1/256, which every language holds exactly; a class is a comb of bright
+    /// pixels.
+    fn data(&self, count: usize) -> (Vec<f32>, Vec<u32>) {
+        let model = &self.spec["model"];
+        let sizes = model["input"].as_array().unwrap().iter();
+        let pixels: usize = sizes.map(|size| size.as_u64().unwrap() as usize).product();
+        let last = model["layers"].as_array().unwrap().last().unwrap();
+        let classes = last["units"].as_u64().unwrap() as usize;
+        let labels = (0..count).map(|sample| (sample % classes) as u32);
+        let pixel = |sample: usize, pixel: usize| {
+            let noise = (sample * 7919 + pixel * 104_729) % 128;
+            let bright = if pixel % classes == sample % classes {
+                128
+            } else {
+                0
+            };
+            (noise + bright) as f32 / 256.0
+        };
+        let images = (0..count).flat_map(|sample| (0..pixels).map(move |at| pixel(sample, at)));
+        (images.collect(), labels.collect())
+    }
+
+    fn session(&self, shards: usize, workers: usize, rank: usize) -> Session {
+        let team = Team::new(shards, workers, rank).unwrap();
+        let spec = RunSpec::from_json(&self.spec.to_string()).unwrap();
+        let mut session = Session::in_team(spec, self.seed, team).unwrap();
+        let (images, labels) = self.data(self.samples);
+        session.set_data(Split::Train, images, labels).unwrap();
+        session
+    }
+
+    /// Trains a team step by step; gives the weights and the report, which all its workers agree on.
+    fn train_team(&self, shards: usize, workers: usize, steps: usize) -> (Vec<u8>, StepReport) {
+        let members = (0..workers).map(|rank| self.session(shards, workers, rank));
+        let mut members: Vec<Session> = members.collect();
+        for _ in 0..steps {
+            for member in &mut members {
+                member.begin_step().unwrap();
+            }
+            exchange(&mut members);
+        }
+        let results: Vec<_> = members
+            .iter_mut()
+            .map(|member| (member.weights(), member.take_report()))
+            .collect();
+        assert!(results.iter().all(|result| *result == results[0]));
+        results.into_iter().next().unwrap()
+    }
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for byte in Sha256::digest(bytes) {
+        write!(text, "{byte:02x}").unwrap();
+    }
+    text
 }
 
 /// The second and third part of a step: what `exchange.js` of the package does between workers.
@@ -60,48 +120,35 @@ fn exchange(members: &mut [Session]) {
     members.iter_mut().for_each(Session::end_step);
 }
 
-/// Trains a team step by step; gives the weights and the report, which all its workers agree on.
-fn train_team(shards: usize, workers: usize, steps: usize) -> (Vec<u8>, StepReport) {
-    let mut members: Vec<Session> = (0..workers)
-        .map(|rank| session(shards, workers, rank))
-        .collect();
-    for _ in 0..steps {
-        for member in &mut members {
-            member.begin_step().unwrap();
-        }
-        exchange(&mut members);
-    }
-    let results: Vec<_> = members
-        .iter_mut()
-        .map(|member| (member.weights(), member.take_report()))
-        .collect();
-    assert!(results.iter().all(|result| *result == results[0]));
-    results.into_iter().next().unwrap()
-}
-
 #[test]
-fn a_run_learns_and_leaves_its_weights_for_the_javascript_package_to_equal() {
-    for shards in [1, 4] {
-        let mut session = session(shards, 1, 0);
-        let before = session.evaluate(Split::Train).unwrap().loss;
-        session.run_steps(200).unwrap();
-        let after = session.evaluate(Split::Train).unwrap().loss;
-        assert!(after < before / 2.0, "loss {before} → {after}");
-        if let Some(path) = std::env::var_os("DANLU_EXACT_RUN") {
-            let mut path = path;
-            path.push(format!("-{shards}"));
-            std::fs::write(path, session.weights()).unwrap();
+fn every_run_comes_to_its_recorded_weights_with_any_number_of_workers() {
+    for run in runs() {
+        for &workers in &run.workers {
+            let (weights, _) = run.train_team(run.shards, workers, run.steps);
+            let what = format!("{}, {workers} workers", run.name);
+            assert_eq!(sha256(&weights), run.sha256, "{what}");
         }
+        let mut alone = run.session(run.shards, 1, 0);
+        let before = alone.evaluate(Split::Train).unwrap().loss;
+        alone.run_steps(run.steps).unwrap();
+        assert_eq!(sha256(&alone.weights()), run.sha256, "{}, alone", run.name);
+        let after = alone.evaluate(Split::Train).unwrap().loss;
+        assert!(
+            after < before / 2.0,
+            "{}: loss {before} → {after}",
+            run.name
+        );
     }
 }
 
 #[test]
-fn however_many_workers_share_the_shards_the_weights_and_the_report_are_the_same() {
-    // The last batch of an epoch is short: its shards hold two samples.
-    let mut alone = session(4, 1, 0);
-    let report = alone.run_steps(200).unwrap();
+fn however_many_workers_share_the_shards_the_report_is_the_same() {
+    // The last batch of an epoch is short: its shards hold one sample or two.
+    let run = odd_run();
+    let mut alone = run.session(4, 1, 0);
+    let report = alone.run_steps(50).unwrap();
     for workers in [1, 2, 3, 4] {
-        let (weights, told) = train_team(4, workers, 200);
+        let (weights, told) = run.train_team(4, workers, 50);
         assert!(weights == alone.weights(), "{workers} workers");
         assert_eq!(told, report, "{workers} workers");
     }
@@ -109,8 +156,9 @@ fn however_many_workers_share_the_shards_the_weights_and_the_report_are_the_same
 
 #[test]
 fn the_number_of_shards_belongs_to_the_run_and_changes_little() {
-    let (two, told) = train_team(2, 2, 30);
-    let mut whole = session(1, 1, 0);
+    let run = odd_run();
+    let (two, told) = run.train_team(2, 2, 30);
+    let mut whole = run.session(1, 1, 0);
     let report = whole.run_steps(30).unwrap();
     assert_ne!(two, whole.weights());
     assert!((told.loss - report.loss).abs() < 1e-3 * report.loss);
@@ -118,8 +166,9 @@ fn the_number_of_shards_belongs_to_the_run_and_changes_little() {
 
 #[test]
 fn a_batch_with_fewer_samples_than_shards_is_trained_on_whole() {
-    let (images, labels) = samples(3);
-    let mut members: Vec<Session> = (0..4).map(|rank| session(4, 4, rank)).collect();
+    let run = odd_run();
+    let (images, labels) = run.data(3);
+    let mut members: Vec<Session> = (0..4).map(|rank| run.session(4, 4, rank)).collect();
     for _ in 0..5 {
         for member in &mut members {
             member.begin_step_on(&images, &labels).unwrap();
@@ -128,14 +177,15 @@ fn a_batch_with_fewer_samples_than_shards_is_trained_on_whole() {
     }
     let report = members[3].take_report();
     assert_eq!((report.step, report.samples), (5, 15));
-    let mut alone = session(4, 1, 0);
+    let mut alone = run.session(4, 1, 0);
     assert_eq!(alone.train_batch(&images, &labels, 5).unwrap(), report);
     assert!(alone.weights() == members[1].weights());
 }
 
 #[test]
 fn an_abandoned_step_leaves_the_parameters_of_the_last_whole_one() {
-    let mut members: Vec<Session> = (0..2).map(|rank| session(4, 2, rank)).collect();
+    let run = odd_run();
+    let mut members: Vec<Session> = (0..2).map(|rank| run.session(4, 2, rank)).collect();
     for _ in 0..3 {
         for member in &mut members {
             member.begin_step().unwrap();
@@ -159,7 +209,7 @@ fn an_abandoned_step_leaves_the_parameters_of_the_last_whole_one() {
 
 #[test]
 fn a_worker_of_several_does_not_step_alone() {
-    let mut member = session(4, 2, 0);
+    let mut member = odd_run().session(4, 2, 0);
     let error = member.run_steps(1).unwrap_err();
     assert_eq!(error.code(), "invalid_argument");
     assert_eq!(error.fields()["argument"], "workers");
