@@ -1,0 +1,15 @@
+// A thousand steps grow nothing, in a session and on the tape; `node tests/bench/steady.mjs` runs ten
+// thousand.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { sessionHolds, tapeHolds } from '../bench/steady.mjs';
+
+for (const [name, holds] of Object.entries({ session: sessionHolds, tape: tapeHolds })) {
+  test(`a thousand steps of a ${name} leave the engine's memory and handles as they were`, async () => {
+    const { before, after } = await holds('simd', 1000);
+    assert.deepEqual(after, before);
+    assert.ok(before.pages > 10, 'the pages are those of the engine');
+    // The tape's data, rate and four parameters.
+    if (name === 'tape') assert.deepEqual([before.arrays, before.tensors], [0, 6]);
+  });
+}
