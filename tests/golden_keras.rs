@@ -1,4 +1,4 @@
-//! Layers, ops, the loss and optimisers against what Keras computed (tests/fixtures/take_keras.py,
+//! Layers, ops, losses, metrics and optimisers against what Keras computed (tests/fixtures/take_keras.py,
 //! record_keras.py).
 
 mod common;
@@ -10,8 +10,9 @@ use common::{Stored, check_close};
 use danlu::array::NdArray;
 use danlu::autograd::{Tensor, vjp};
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Layer, MaxPool2d};
-use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
+use danlu::ops::{self, Conv2dOptions, CrossEntropy, MaxPool2dOptions, Padding, Reduction, Target};
 use danlu::optim::{Adam, Optimizer, Sgd};
+use danlu::train::metrics::{accuracy, top_k_accuracy};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -37,6 +38,7 @@ struct Case {
     #[serde(default)]
     w_after_step: Vec<Vec<Stored>>,
     tol: Option<(f64, f64)>,
+    value: Option<f64>,
 }
 
 fn cases() -> Vec<Case> {
@@ -125,28 +127,81 @@ fn ops_and_their_gradients_are_those_of_keras_layers() {
     check_ops::<f32>(&cases, (1e-5, 1e-5));
 }
 
+fn labels(case: &Case) -> Vec<u32> {
+    let labels = case.inputs["y_true"].values.iter();
+    labels.map(|&label| label as u32).collect()
+}
+
+/// The loss of ours that a case is about.
+fn loss(case: &Case, x: &Tensor<f64>) -> Option<Tensor<f64>> {
+    let target = Tensor::constant(case.inputs["y_true"].array());
+    let reduction = match case.params["reduction"].as_str() {
+        Some("sum") => Reduction::Sum,
+        _ => Reduction::Mean,
+    };
+    let loss = match case.op.as_str() {
+        "SparseCategoricalCrossentropy" => ops::cross_entropy(x, &labels(case), reduction),
+        "CategoricalCrossentropy" => CrossEntropy {
+            label_smoothing: case.params["label_smoothing"].as_f64().unwrap_or(0.0),
+            reduction,
+            ..CrossEntropy::default()
+        }
+        .of(x, Target::Probabilities(&target)),
+        "BinaryCrossentropy" => ops::binary_cross_entropy_with_logits(x, &target, None, reduction),
+        "MeanSquaredError" => ops::mse_loss(x, &target, reduction),
+        "MeanAbsoluteError" => ops::l1_loss(x, &target, reduction),
+        "Huber" => ops::huber_loss(x, &target, 1.0, reduction),
+        _ => return None,
+    };
+    let loss = loss.unwrap();
+    if reduction == Reduction::Sum {
+        // Keras sums over the batch what it has averaged over the last axis.
+        let columns = x.shape()[1] as f64;
+        return Some(ops::div(&loss, &Tensor::scalar(columns)).unwrap());
+    }
+    Some(loss)
+}
+
 #[test]
-fn cross_entropy_and_its_gradient_are_those_of_keras() {
-    let cases = cases();
-    let case = cases
-        .iter()
-        .find(|case| case.name == "keras/scce_logits")
-        .unwrap();
-    let labels: Vec<u32> = case.inputs["y_true"]
-        .values
-        .iter()
-        .map(|&label| label as u32)
-        .collect();
-    let logits = Tensor::parameter(case.inputs["y_pred"].array::<f64>());
-    let loss = ops::cross_entropy(&logits, &labels, Reduction::Mean).unwrap();
-    check_close("loss", &loss.value(), &case.outputs["y"], (1e-6, 1e-7));
-    loss.backward_scalar();
-    check_close(
-        "gradient",
-        &logits.grad().unwrap(),
-        &case.grads["y_pred"],
-        (1e-6, 1e-7),
-    );
+fn losses_and_their_gradients_are_those_of_keras() {
+    let mut checked = 0;
+    for case in cases() {
+        let Some(x) = case.inputs.get("y_pred") else {
+            continue;
+        };
+        let x = Tensor::parameter(x.array());
+        let Some(loss) = loss(&case, &x) else {
+            continue;
+        };
+        check_close(&case.name, &loss.value(), &case.outputs["y"], (1e-6, 1e-7));
+        loss.backward_scalar();
+        let what = format!("{}, gradient", case.name);
+        let gradient = x.grad().unwrap();
+        check_close(&what, &gradient, &case.grads["y_pred"], (1e-6, 1e-7));
+        checked += 1;
+    }
+    assert_eq!(checked, 8);
+}
+
+#[test]
+fn metrics_are_those_of_keras() {
+    for (name, k) in [("sparse_categorical_accuracy", 1), ("top2", 2)] {
+        let name = format!("keras/metric_{name}");
+        let cases = cases();
+        let case = cases.iter().find(|case| case.name == name).unwrap();
+        let scores: NdArray<f32> = case.inputs["y_pred"].array();
+        let (scores, labels) = (scores.to_vec(), labels(case));
+        let mut shares = vec![top_k_accuracy(&scores, &labels, 4, k).unwrap()];
+        if k == 1 {
+            shares.push(accuracy(&scores, &labels, 4).unwrap());
+        }
+        for share in shares {
+            assert!(
+                (share - case.value.unwrap()).abs() < 1e-6,
+                "{name}: {share}"
+            );
+        }
+    }
 }
 
 #[test]
