@@ -1,8 +1,7 @@
 //! Logarithms of probabilities from logits.
 
-use super::axes::normal_axis;
-use super::{Args, permute};
-use crate::array::NdArray;
+use super::Args;
+use super::softmax::along_axis;
 use crate::autograd::{Scalar, Tensor};
 use crate::error::Result;
 use crate::kernels::softmax as kernel;
@@ -11,40 +10,7 @@ use crate::kernels::softmax as kernel;
 ///
 /// The largest x is taken off first, so that nothing overflows.
 pub fn log_softmax<T: Scalar>(x: &Tensor<T>, axis: i64) -> Result<Tensor<T>> {
-    let dimensions = x.ndim();
-    let axis = normal_axis("log_softmax", axis, dimensions)?;
-    if axis + 1 == dimensions {
-        return Ok(along_rows(x));
-    }
-    let mut order: Vec<i64> = (0..dimensions as i64).collect();
-    order.swap(axis, dimensions - 1);
-    permute(&along_rows(&permute(x, &order)?), &order)
-}
-
-fn along_rows<T: Scalar>(x: &Tensor<T>) -> Tensor<T> {
-    let x_value = x.value().contiguous();
-    let shape = x_value.shape().to_vec();
-    let cols = shape[shape.len() - 1];
-    let mut y = vec![T::ZERO; x_value.len()];
-    // Without columns there is nothing to do, and no row to be counted.
-    let rows = x_value.len() / cols.max(1);
-    if rows > 0 {
-        kernel::log_forward(rows, cols, x_value.as_slice().expect("contiguous"), &mut y);
-    }
-    let y = NdArray::from_vec(y, &shape);
-    let y_value = y.clone();
-    Tensor::record("log_softmax", y)
-        .input(x, move |dy| {
-            let dy = dy.contiguous();
-            let mut dx = vec![T::ZERO; dy.len()];
-            if rows > 0 {
-                let (y, dy) = (y_value.as_slice(), dy.as_slice());
-                let (y, dy) = (y.expect("contiguous"), dy.expect("contiguous"));
-                kernel::log_backward(rows, cols, y, dy, &mut dx);
-            }
-            NdArray::from_vec(dx, &shape)
-        })
-        .done()
+    along_axis("log_softmax", x, axis, kernel::log_forward, kernel::log_backward)
 }
 
 /// By name: one tensor; `axis` (the last where it is left out).

@@ -11,17 +11,39 @@ use crate::kernels::softmax as kernel;
 ///
 /// The largest x is taken off first, so that nothing overflows.
 pub fn softmax<T: Scalar>(x: &Tensor<T>, axis: i64) -> Result<Tensor<T>> {
+    along_axis("softmax", x, axis, kernel::forward, kernel::backward)
+}
+
+/// y of rows and columns from x.
+type Forward<T> = fn(usize, usize, &[T], &mut [T]);
+/// dx of rows and columns from y and dy.
+type Backward<T> = fn(usize, usize, &[T], &[T], &mut [T]);
+
+/// A pair of kernels over the columns of rows, along any axis.
+pub(super) fn along_axis<T: Scalar>(
+    op: &'static str,
+    x: &Tensor<T>,
+    axis: i64,
+    forward: Forward<T>,
+    backward: Backward<T>,
+) -> Result<Tensor<T>> {
     let dimensions = x.ndim();
-    let axis = normal_axis("softmax", axis, dimensions)?;
+    let axis = normal_axis(op, axis, dimensions)?;
     if axis + 1 == dimensions {
-        return Ok(along_rows(x));
+        return Ok(along_rows(op, x, forward, backward));
     }
     let mut order: Vec<i64> = (0..dimensions as i64).collect();
     order.swap(axis, dimensions - 1);
-    permute(&along_rows(&permute(x, &order)?), &order)
+    let y = along_rows(op, &permute(x, &order)?, forward, backward);
+    permute(&y, &order)
 }
 
-fn along_rows<T: Scalar>(x: &Tensor<T>) -> Tensor<T> {
+fn along_rows<T: Scalar>(
+    op: &'static str,
+    x: &Tensor<T>,
+    forward: Forward<T>,
+    backward: Backward<T>,
+) -> Tensor<T> {
     let x_value = x.value().contiguous();
     let shape = x_value.shape().to_vec();
     let cols = shape[shape.len() - 1];
@@ -29,18 +51,18 @@ fn along_rows<T: Scalar>(x: &Tensor<T>) -> Tensor<T> {
     // Without columns there is nothing to do, and no row to be counted.
     let rows = x_value.len() / cols.max(1);
     if rows > 0 {
-        kernel::forward(rows, cols, x_value.as_slice().expect("contiguous"), &mut y);
+        forward(rows, cols, x_value.as_slice().expect("contiguous"), &mut y);
     }
     let y = NdArray::from_vec(y, &shape);
     let y_value = y.clone();
-    Tensor::record("softmax", y)
+    Tensor::record(op, y)
         .input(x, move |dy| {
             let dy = dy.contiguous();
             let mut dx = vec![T::ZERO; dy.len()];
             if rows > 0 {
                 let (y, dy) = (y_value.as_slice(), dy.as_slice());
                 let (y, dy) = (y.expect("contiguous"), dy.expect("contiguous"));
-                kernel::backward(rows, cols, y, dy, &mut dx);
+                backward(rows, cols, y, dy, &mut dx);
             }
             NdArray::from_vec(dx, &shape)
         })
