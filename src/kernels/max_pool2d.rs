@@ -181,6 +181,7 @@ pub fn window(o: usize, stride: usize, size: usize, pad: usize, len: usize) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernels::testing::Numbers;
 
     fn check_pool(s: Pool2dShape, x: &[f64], y: &[f64], winner: &[u32]) {
         let (mut got_y, mut got_winner) = (vec![0.0; s.y_len()], vec![0; s.y_len()]);
@@ -255,6 +256,61 @@ mod tests {
         };
         let x = [-1., -2., -3., -4., -9., -6., -7., -8., -5.];
         check_pool(s, &x, &[-1., -2., -1., -2., -4., -5.], &[0, 1, 0, 1, 3, 8]);
+    }
+
+    /// The first largest of each window, found by looking at every place of the padded image.
+    fn check_like_the_definition(s: Pool2dShape) {
+        let mut numbers = Numbers::new((s.x_len() + s.c) as u64);
+        // Few levels, so that windows hold equals.
+        let levels = |x: f64| libm::floor(2.0 * x);
+        let x: Vec<f64> = numbers.vec(s.x_len()).into_iter().map(levels).collect();
+        let (mut y, mut winner) = (vec![], vec![]);
+        for (n, oy, ox, c) in (0..s.n).flat_map(|n| {
+            let pixels = (0..s.oh()).flat_map(move |oy| (0..s.ow()).map(move |ox| (oy, ox)));
+            pixels.flat_map(move |(oy, ox)| (0..s.c).map(move |c| (n, oy, ox, c)))
+        }) {
+            let mut best: Option<usize> = None;
+            for (dy, dx) in (0..s.size.0).flat_map(|dy| (0..s.size.1).map(move |dx| (dy, dx))) {
+                let (row, col) = (oy * s.stride.0 + dy, ox * s.stride.1 + dx);
+                let inside = (s.pad[0]..s.pad[0] + s.h).contains(&row)
+                    && (s.pad[2]..s.pad[2] + s.w).contains(&col);
+                if inside {
+                    let at = ((n * s.h + row - s.pad[0]) * s.w + col - s.pad[2]) * s.c + c;
+                    if best.is_none_or(|best| x[at] > x[best]) {
+                        best = Some(at);
+                    }
+                }
+            }
+            let best = best.expect("no window is empty");
+            y.push(x[best]);
+            winner.push(best as u32);
+        }
+        check_pool(s, &x, &y, &winner);
+    }
+
+    #[test]
+    fn odd_sizes_give_what_the_definition_gives() {
+        for c in [1, 3, 4, 5, 17] {
+            let of = |h, w, size, stride, pad| Pool2dShape {
+                n: 2,
+                h,
+                w,
+                c,
+                size,
+                stride,
+                pad,
+            };
+            for s in [
+                of(1, 1, (1, 1), (1, 1), [0; 4]),
+                of(7, 5, (2, 2), (2, 2), [0; 4]),
+                of(13, 11, (3, 2), (2, 3), [0; 4]),
+                of(5, 7, (3, 3), (1, 1), [1, 1, 1, 1]),
+                of(6, 5, (4, 3), (3, 1), [2, 3, 0, 2]),
+                of(3, 3, (3, 3), (5, 5), [0; 4]),
+            ] {
+                check_like_the_definition(s);
+            }
+        }
     }
 
     #[test]

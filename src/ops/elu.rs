@@ -8,7 +8,8 @@ use crate::error::Result;
 /// y = x where x > 0, else α · (eˣ − 1); dx = dy where x > 0, else dy · α · eˣ. Composed:
 /// max(x, 0) + α · (e^min(x, 0) − 1).
 ///
-/// Clevert et al. 2015, as in PyTorch and Keras; `alpha` is 1 in both unless given.
+/// Clevert et al. 2015, as in PyTorch and Keras; `alpha` is 1 in both unless given. The slope at NaN is
+/// NaN (1 in PyTorch).
 pub fn elu<T: Scalar>(x: &Tensor<T>, alpha: f64) -> Result<Tensor<T>> {
     let below = unary("elu", x, below, below_slope);
     add(&relu(x)?, &mul(&below, &Tensor::scalar(alpha))?)

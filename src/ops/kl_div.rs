@@ -9,7 +9,8 @@ use crate::error::Result;
 ///
 /// x holds logarithms of probabilities, t probabilities, or with `log_target` their logarithms:
 /// loss = eᵗ·(t − x) (PyTorch's `kl_div`). Shape: both alike → [] or, unreduced, theirs. A mean is
-/// over all elements; the divergence of distributions is the sum over N ([`by_batch`]).
+/// over all elements; the divergence of distributions is the sum over N ([`by_batch`]). Where
+/// t is 0, dt is its limit, −∞ (NaN in PyTorch).
 pub fn kl_div<T: Scalar>(
     input: &Tensor<T>,
     target: &Tensor<T>,
