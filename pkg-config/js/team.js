@@ -135,6 +135,9 @@ function meshOf(workers, wanted) {
   return ports;
 }
 
+/** The array without the rest of its buffer: a message would carry all that a view is a part of. */
+const alone = (x) => (x instanceof Float32Array && x.byteLength < x.buffer.byteLength ? x.slice() : x);
+
 class Team {
   #members;
   #about;
@@ -203,7 +206,7 @@ class Team {
 
   /** Copied once for all workers where memory can be shared, else once for each by the message. */
   #shareable(x) {
-    if (!this.#memory) return x;
+    if (!this.#memory) return alone(x);
     const copy = new Float32Array(new SharedArrayBuffer(x.byteLength));
     copy.set(x);
     return copy;
@@ -214,15 +217,15 @@ class Team {
   }
 
   evaluateOn(x, labels) {
-    return this.#one('evaluateOn', [x, labels]);
+    return this.#one('evaluateOn', [alone(x), labels]);
   }
 
   predict(x) {
-    return this.#one('predict', [x]);
+    return this.#one('predict', [alone(x)]);
   }
 
   activations(x) {
-    return this.#one('activations', [x]);
+    return this.#one('activations', [alone(x)]);
   }
 
   layers() {

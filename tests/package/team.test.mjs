@@ -154,6 +154,27 @@ for (const shared of [true, false]) {
       assert.equal((await team.runSteps(2)).step, 2);
     });
 
+    test('a message carries the samples asked about, not the array that they are a part of', async () => {
+      const { threads, spawn } = ownThreads();
+      const team = await digitTeam({ workers: 2, shared, spawn }, SMALL);
+      const sent = [];
+      for (const thread of threads) {
+        const post = thread.postMessage.bind(thread);
+        thread.postMessage = (message, ...rest) => {
+          for (const argument of message.args) sent.push(argument.x ?? argument);
+          post(message, ...rest);
+        };
+      }
+      const x = train.x.subarray(784, 3 * 784);
+      const labels = train.labels.subarray(1, 3);
+      await team.predict(x);
+      await team.activations(x);
+      await team.evaluateOn(x, labels);
+      await team.trainBatch(x, labels);
+      const carried = sent.filter((argument) => argument instanceof Float32Array).map(({ buffer }) => buffer.byteLength);
+      assert.deepEqual(carried, Array(5).fill(x.byteLength), 'one message each, and two for training');
+    });
+
     test('a team that was freed says so, and lets go of what runs', async () => {
       const team = await digitTeam({ workers: 2, shared });
       const running = team.runSteps(1_000_000);
