@@ -2,7 +2,7 @@
 // and a floor under every kernel (exit code 1 where one is under it, or a part fails). README.md says more.
 //
 //   node tests/bench/run.mjs [--only reference,kernels] [--short] [--rounds 9] [--ms 300]
-//     [--variants relaxed,simd] [--steps 10000] [--match text] [--write-floors]
+//     [--variants relaxed,simd] [--steps 10000] [--match text] [--write-floors] [--built]
 //
 // Needs `make wasm`.
 import { parseArgs } from 'node:util';
@@ -34,6 +34,7 @@ function readOptions() {
       variants: { type: 'string', default: 'relaxed,simd' },
       match: { type: 'string', default: '' },
       'write-floors': { type: 'boolean', default: false },
+      built: { type: 'boolean', default: false },
     },
   });
   const number = (name) => Number(values[name] ?? (values.short ? SHORT : LONG)[name]);
@@ -49,6 +50,7 @@ function readOptions() {
     variants: values.variants.split(','),
     match: values.match,
     writeFloors: values['write-floors'],
+    built: values.built,
   };
 }
 

@@ -9,7 +9,7 @@ const MOST_TIMES = 1.5;
 const keys = (variant) => ({ tape: `eager ${variant}`, plan: `eager plan ${variant}` });
 
 export async function openBoth(bench) {
-  buildForBench('eager');
+  buildForBench('eager', bench.options);
   await bench.copy('target/wasm-eager', 'eager');
   for (const variant of bench.options.variants) {
     const { tape, plan } = keys(variant);

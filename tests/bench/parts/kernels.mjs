@@ -4,6 +4,8 @@ import { breaches, floorsUnder, readFloors, writeFloors } from '../floors.mjs';
 
 /** Of one kernel in a round. */
 const MS = 10;
+/** How often a kernel under its floor is measured again: a busy machine makes it slow now, a compiler always. */
+const AGAIN = 20;
 
 /** One kernel's unit: operations, or numbers where it only moves them. */
 const workOf = ({ flop, elements }) => flop || elements;
@@ -17,10 +19,18 @@ function measured(bench) {
   );
 }
 
+async function measure(bench, variant, one) {
+  const key = keyOf(variant, one);
+  // This also warms it up: another kernel ran before.
+  const count = await bench.ask({ call: 'prepareKernel', key, variant, index: one.index, ms: MS });
+  await bench.peak(variant);
+  bench.note(key, 1 / (await bench.ask({ call: 'timeLoop', key, count })));
+}
+
 export const kernels = {
   name: 'kernels',
   async prepare(bench) {
-    buildForBench('kernels');
+    buildForBench('kernels', bench.options);
     await bench.copy('target/wasm-kernels', 'kernels');
     for (const variant of bench.options.variants) {
       const cases = await bench.ask({ call: 'openKernels', variant });
@@ -29,13 +39,14 @@ export const kernels = {
   },
   async round(bench) {
     for (const { variant, cases } of bench.noted('kernels')) {
-      for (const one of cases) {
-        const key = keyOf(variant, one);
-        // This also warms it up: another kernel ran before.
-        const count = await bench.ask({ call: 'prepareKernel', key, variant, index: one.index, ms: MS });
-        await bench.peak(variant);
-        bench.note(key, 1 / (await bench.ask({ call: 'timeLoop', key, count })));
-      }
+      for (const one of cases) await measure(bench, variant, one);
+    }
+  },
+  async finish(bench) {
+    const floors = readFloors();
+    for (let time = 0; time < AGAIN; time++) {
+      const low = measured(bench).filter(({ variant, name, share }) => share < floors[variant]?.[name]);
+      for (const one of low) await measure(bench, one.variant, one);
     }
   },
   sections(bench) {
