@@ -6,9 +6,10 @@ import { median } from '../statistics.mjs';
 /** Long against the clock's grain, short against what else the machine does. */
 const STRETCH_SAMPLES = 256;
 
-/** Samples a second that a run trains, over about `ms`. */
+/** Samples a second that a run trains, over about `ms`, once its threads are awake. */
 export async function trainRate(bench, key, batch, ms) {
   const count = Math.ceil(STRETCH_SAMPLES / batch);
+  await bench.ask({ call: 'timeSteps', key, count, ms: 0 });
   const seconds = await bench.ask({ call: 'timeSteps', key, count, ms });
   return (count * batch) / median(seconds);
 }

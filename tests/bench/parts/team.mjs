@@ -9,8 +9,8 @@ const WAYS = [
   ['shared', 'shared memory', true],
   ['messages', 'by messages', false],
 ];
-/** Pairs are short and many: what else the machine does seldom spares one half and hits the other. */
-const PAIRS = 4;
+/** In a round: what else the machine does seldom spares one half of a pair and hits the other. */
+const PAIRS = 2;
 
 const each = (bench, action) =>
   bench.options.variants.flatMap((variant) => BATCHES.map((batch) => action(variant, batch, `team ${variant} ${batch}`)));
@@ -30,7 +30,7 @@ export const team = {
     for (const [, batch, key] of each(bench, (...run) => run)) {
       for (let pair = 0; pair < PAIRS; pair++) {
         for (const way of ['one', ...WAYS.map(([way]) => way)]) {
-          bench.note(`${key} ${way}`, await trainRate(bench, `${key} ${way}`, batch, bench.options.ms / 5));
+          bench.note(`${key} ${way}`, await trainRate(bench, `${key} ${way}`, batch, bench.options.ms / 2));
         }
       }
     }
