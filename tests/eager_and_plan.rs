@@ -5,7 +5,7 @@ use danlu::autograd::Tensor;
 use danlu::formats::safetensors;
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Init, MaxPool2d, Sequential};
 use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
-use danlu::optim::{Adam, Optimizer, Sgd, zero_grad};
+use danlu::optim::{Clip, Optimizer, Rule, WeightDecay, zero_grad};
 use danlu::rng::Rng;
 use danlu::train::{RunSpec, Session};
 
@@ -47,7 +47,7 @@ fn copy_weights(session: &Session, net: &Sequential<f32>) {
 
 /// Trains both on the same batches and compares every loss and the last weights. The last layer of
 /// `net` gives logits, for the tape's loss holds the softmax.
-fn check_same_curve(json: &str, net: &Sequential<f32>, mut optimizer: impl Optimizer<f32>) {
+fn check_same_curve(json: &str, net: &Sequential<f32>, mut optimizer: Optimizer<f32>) {
     let spec = RunSpec::from_json(json).unwrap();
     let [h, w, c] = spec.model.input.clone().try_into().unwrap();
     let batch_size = spec.batch_size;
@@ -130,7 +130,7 @@ fn a_net_of_the_reference_kind_follows_the_same_curve_under_adam() {
         {"type":"dense","units":16,"activation":"relu"},
         {"type":"dense","units":5,"activation":"softmax"}]},
         "optimizer":{"type":"adam","learning_rate":0.003},"batch_size":8}"#;
-    check_same_curve(json, &net, Adam::new(0.003));
+    check_same_curve(json, &net, Optimizer::new(Rule::adam(), 0.003));
 }
 
 #[test]
@@ -162,5 +162,84 @@ fn an_odd_deep_net_follows_the_same_curve_under_momentum() {
         {"type":"dense","units":5,"activation":"softmax"}]},
         "optimizer":{"type":"sgd","learning_rate":0.02,"momentum":0.9,"nesterov":true},
         "batch_size":7}"#;
-    check_same_curve(json, &net, Sgd::new(0.02, 0.9, true));
+    check_same_curve(json, &net, Optimizer::new(Rule::sgd(0.9, true), 0.02));
+}
+
+/// A small net under one optimiser of a run's JSON and the same of the tape.
+fn check_optimizer(json: &str, optimizer: Optimizer<f32>) {
+    let net = Sequential::new()
+        .with(Flatten)
+        .with(dense(5 * 4 * 2, 9, Activation::Relu))
+        .with(dense(9, CLASSES, Activation::Linear));
+    let json = format!(
+        r#"{{"model":{{"input":[5,4,2],"layers":[{{"type":"flatten"}},
+        {{"type":"dense","units":9,"activation":"relu"}},
+        {{"type":"dense","units":5,"activation":"softmax"}}]}},
+        "optimizer":{json},"batch_size":8}}"#
+    );
+    check_same_curve(&json, &net, optimizer);
+}
+
+#[test]
+fn every_optimiser_is_the_same_on_the_tape_and_in_a_run() {
+    let amsgrad = Rule::Adam {
+        beta_1: 0.9,
+        beta_2: 0.999,
+        epsilon: 1e-7,
+        amsgrad: true,
+    };
+    let centered = Rule::RmsProp {
+        rho: 0.8,
+        momentum: 0.5,
+        epsilon: 1e-6,
+        centered: true,
+    };
+    let decay = WeightDecay {
+        rate: 0.1,
+        exclude: vec!["bias".into()],
+        ..WeightDecay::default()
+    };
+    let cases = [
+        (
+            r#"{"type":"sgd","learning_rate":0.1}"#,
+            Optimizer::new(Rule::sgd(0.0, false), 0.1),
+        ),
+        (
+            r#"{"type":"sgd","learning_rate":0.02,"momentum":0.9,"global_clipnorm":0.5}"#,
+            Optimizer::new(Rule::sgd(0.9, false), 0.02).with_clip(Clip::GlobalNorm(0.5)),
+        ),
+        (
+            r#"{"type":"adagrad","learning_rate":0.05,"clipnorm":0.3}"#,
+            Optimizer::new(Rule::adagrad(), 0.05).with_clip(Clip::Norm(0.3)),
+        ),
+        (
+            r#"{"type":"adadelta","learning_rate":5}"#,
+            Optimizer::new(Rule::adadelta(), 5.0),
+        ),
+        (
+            r#"{"type":"rmsprop","learning_rate":0.005,"clipvalue":0.02}"#,
+            Optimizer::new(Rule::rmsprop(), 0.005).with_clip(Clip::Value(0.02)),
+        ),
+        (
+            r#"{"type":"rmsprop","learning_rate":0.002,"rho":0.8,"momentum":0.5,"epsilon":1e-6,
+                "centered":true}"#,
+            Optimizer::new(centered, 0.002),
+        ),
+        (
+            r#"{"type":"adam","learning_rate":0.01,"amsgrad":true}"#,
+            Optimizer::new(amsgrad, 0.01),
+        ),
+        (
+            r#"{"type":"adamw","learning_rate":0.01,"weight_decay":0.1,
+                "exclude_from_weight_decay":["bias"]}"#,
+            Optimizer::new(Rule::adam(), 0.01).with_weight_decay(decay),
+        ),
+        (
+            r#"{"type":"lion","learning_rate":0.005}"#,
+            Optimizer::new(Rule::lion(), 0.005),
+        ),
+    ];
+    for (json, optimizer) in cases {
+        check_optimizer(json, optimizer);
+    }
 }

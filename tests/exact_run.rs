@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 use danlu::train::{RunSpec, Session, Split, StepReport, Team};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 #[derive(Deserialize)]
@@ -110,6 +110,11 @@ fn exchange(members: &mut [Session]) {
         );
         members[to].receive(from, score).copy_from_slice(&gradient);
     }
+    members.iter_mut().for_each(Session::sum_gradients);
+    for (from, to) in pairs().filter(|(from, to)| from != to) {
+        let squares = members[from].squares_of(from).to_vec();
+        members[to].squares_of(from).copy_from_slice(&squares);
+    }
     members.iter_mut().for_each(Session::update);
     for (from, to) in pairs().filter(|(from, to)| from != to) {
         let parameters = members[from].parameters_of(from).to_vec();
@@ -138,6 +143,38 @@ fn every_run_comes_to_its_recorded_weights_with_any_number_of_workers() {
             "{}: loss {before} → {after}",
             run.name
         );
+    }
+}
+
+#[test]
+fn clipping_penalties_limits_and_gathering_give_any_team_the_same_bits() {
+    let plain = odd_run();
+    let steps = 40;
+    for strategy in [
+        json!({"optimizer": {"type": "sgd", "learning_rate": 0.05, "momentum": 0.9,
+            "global_clipnorm": 0.5}}),
+        json!({"optimizer": {"type": "adamw", "clipnorm": 0.1,
+            "exclude_from_weight_decay": ["bias"]}}),
+        json!({"optimizer": {"type": "rmsprop", "clipvalue": 0.01,
+            "gradient_accumulation_steps": 3}}),
+        // A vector has one axis as well, so the biases are limited too.
+        json!({"optimizer": {"type": "lion", "learning_rate": 0.002, "global_clipnorm": 1},
+            "regularizers": [{"type": "l1_l2", "l1": 0.001, "l2": 0.002}],
+            "constraints": [{"max_value": 0.5, "parameters": ["dense"]}]}),
+    ] {
+        let mut run = odd_run();
+        let fields = strategy.as_object().unwrap().clone();
+        run.spec.as_object_mut().unwrap().extend(fields);
+        let mut alone = run.session(4, 1, 0);
+        let report = alone.run_steps(steps).unwrap();
+        for workers in [1, 2, 3, 4] {
+            let (weights, told) = run.train_team(4, workers, steps);
+            assert!(weights == alone.weights(), "{workers} workers, {strategy}");
+            assert_eq!(told, report, "{workers} workers, {strategy}");
+        }
+        let mut other = plain.session(4, 1, 0);
+        other.run_steps(steps).unwrap();
+        assert!(other.weights() != alone.weights(), "{strategy}");
     }
 }
 
@@ -200,6 +237,7 @@ fn an_abandoned_step_leaves_the_parameters_of_the_last_whole_one() {
     survivor.begin_step().unwrap();
     let score = survivor.score();
     survivor.receive(1, score).fill(0.5);
+    survivor.sum_gradients();
     survivor.update();
     assert!(survivor.weights() != before);
     survivor.abandon_step();

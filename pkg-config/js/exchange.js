@@ -23,15 +23,21 @@ const NAP_MS = 100;
 export const lost = (worker, reason) =>
   new DanluError(`worker ${worker} of the team is lost: ${reason}`, 'worker_lost', { worker, reason });
 
-/** The shared memory of a team. `lengths[rank]`: how many parameters each worker owns. */
-export function allocate(lengths) {
+const sum = (lengths) => lengths.reduce((total, length) => total + length, 0);
+
+/**
+ * The shared memory of a team. `lengths[rank]`: how many parameters each worker owns; `squares[rank]`: how many
+ * numbers of these the others need for clipping, which costs a meeting more; 0 without it.
+ */
+export function allocate(lengths, squares) {
   const workers = lengths.length;
-  const total = lengths.reduce((sum, length) => sum + length, 0);
+  const total = sum(lengths);
   return {
     control: new SharedArrayBuffer(4 * CELL * (workers + 1)),
     scores: new SharedArrayBuffer(16 * workers),
     gradients: lengths.map(() => new SharedArrayBuffer(4 * total)),
     parameters: new SharedArrayBuffer(4 * total),
+    squares: new SharedArrayBuffer(8 * sum(squares)),
   };
 }
 
@@ -58,12 +64,13 @@ export class SharedExchange {
   #gradientsTo;
   #gradientsFrom;
   #parameters;
+  #squares;
   #phase = 0;
   #naps;
 
-  constructor({ rank, lengths, memory, patience_ms }) {
-    const starts = lengths.map((_, owner) => lengths.slice(0, owner).reduce((sum, length) => sum + length, 0));
-    const part = (buffer, owner) => new Float32Array(buffer, 4 * starts[owner], lengths[owner]);
+  constructor({ rank, lengths, squares, memory, patience_ms }) {
+    const start = (lengths, owner) => sum(lengths.slice(0, owner));
+    const part = (buffer, owner) => new Float32Array(buffer, 4 * start(lengths, owner), lengths[owner]);
     this.#rank = rank;
     this.#others = lengths.map((_, worker) => worker).filter((worker) => worker !== rank);
     this.#control = new Int32Array(memory.control);
@@ -72,6 +79,9 @@ export class SharedExchange {
     this.#gradientsTo = lengths.map((_, worker) => part(memory.gradients[rank], worker));
     this.#gradientsFrom = lengths.map((_, worker) => part(memory.gradients[worker], rank));
     this.#parameters = lengths.map((_, worker) => part(memory.parameters, worker));
+    const clips = sum(squares) > 0;
+    const square = (worker) => new Float64Array(memory.squares, 8 * start(squares, worker), squares[worker]);
+    this.#squares = clips ? lengths.map((_, worker) => square(worker)) : null;
     // Naps are counted, not the clock: a machine that sleeps loses no worker.
     this.#naps = Math.max(1, Math.ceil(patience_ms / NAP_MS));
   }
@@ -88,6 +98,12 @@ export class SharedExchange {
     const last = Atomics.load(this.#control, this.#common + LAST) === 1;
     for (const worker of this.#others) {
       raw.readGradient(worker, this.#gradientsFrom[worker], this.#scores[worker]);
+    }
+    raw.sumGradients();
+    if (this.#squares) {
+      raw.writeSquares(this.#squares[this.#rank]);
+      this.#meet();
+      for (const worker of this.#others) raw.readSquares(worker, this.#squares[worker]);
     }
     raw.update();
     raw.writeParameters(this.#rank, this.#parameters[this.#rank]);
@@ -124,13 +140,15 @@ export class SharedExchange {
 export class MessageExchange {
   #rank;
   #lengths;
+  #squares;
   #peers;
   #stop = 0;
   #patience_ms;
 
-  constructor({ rank, lengths, ports, patience_ms }) {
+  constructor({ rank, lengths, squares, ports, patience_ms }) {
     this.#rank = rank;
     this.#lengths = lengths;
+    this.#squares = sum(squares) > 0 ? squares[rank] : null;
     this.#patience_ms = patience_ms;
     this.#peers = ports.map((port, worker) => (port ? new Peer(worker, port) : null)).filter(Boolean);
   }
@@ -157,6 +175,16 @@ export class MessageExchange {
     const last = this.#rank === 0 ? stopped : gradients[0].last;
     for (const [at, { worker }] of this.#peers.entries()) {
       raw.readGradient(worker, gradients[at].values, gradients[at].score);
+    }
+    raw.sumGradients();
+    if (this.#squares !== null) {
+      for (const peer of this.#peers) {
+        const squares = new Float64Array(this.#squares);
+        raw.writeSquares(squares);
+        peer.send({ values: squares });
+      }
+      const squares = await this.#receiveAll();
+      for (const [at, { worker }] of this.#peers.entries()) raw.readSquares(worker, squares[at].values);
     }
     raw.update();
     for (const [at, peer] of this.#peers.entries()) {

@@ -89,6 +89,11 @@ export interface Session {
   evaluate(split?: Split): Evaluation;
   /** The same over samples given here. */
   evaluateOn(x: Float32Array, labels: ArrayLike<number>): Evaluation;
+  /**
+   * Tells early stopping and reduce-on-plateau of an evaluation, usually of the validation data once an epoch.
+   * Where the run is to stop and to end with its best weights, it gets them back.
+   */
+  observe(evaluation: Pick<Evaluation, 'loss' | 'accuracy'>): Observation;
   /** Probabilities. Shape: [N, ...model.input] → [N, classes]. */
   predict(x: Float32Array): Float32Array;
   /** What each layer answers. */
@@ -99,7 +104,7 @@ export interface Session {
   getWeights(): Uint8Array;
   /** Errs when a tensor is missing, unexpected or of another shape; then nothing has changed. */
   setWeights(bytes: Uint8Array): void;
-  /** For the steps to come; above 0. */
+  /** For the steps to come; above 0. A schedule goes on from it. */
   setLearningRate(rate: number): void;
   /** Gives the memory back; the session can't be used afterwards. */
   free(): void;
@@ -117,6 +122,20 @@ export interface StepReport {
   loss: number;
   /** In [0, 1]. */
   accuracy: number;
+  /** The one in force in the last of these steps. */
+  learning_rate: number;
+}
+
+/** What an evaluation means for a run with early stopping or reduce-on-plateau. */
+export interface Observation {
+  /** Whether it is the best so far. */
+  improved: boolean;
+  /** Whether the run should end. Nothing stops by itself. */
+  stop: boolean;
+  /** Evaluations since patience began. */
+  waited: number;
+  /** Of the next step. */
+  learning_rate: number;
 }
 
 export interface Evaluation {
@@ -167,13 +186,32 @@ export class DanluError extends Error {
 export interface RunSpec {
   model: { input: [height: number, width: number, channels: number] | [features: number]; layers: LayerSpec[] };
   loss?: 'categorical_cross_entropy';
-  optimizer?: AdamSpec | SgdSpec;
+  /** A name alone has Keras's numbers. */
+  optimizer?: OptimizerSpec | OptimizerSpec['type'];
+  /** How the learning rate goes from step to step; constant where it is left out. */
+  schedule?: ScheduleSpec | ScheduleSpec['type'];
+  reduce_on_plateau?: ReduceOnPlateauSpec | null;
+  early_stopping?: EarlyStoppingSpec | null;
+  /** Penalties, added to the loss. */
+  regularizers?: RegularizerSpec[];
+  /** Limits of norms, kept after each step. */
+  constraints?: ConstraintSpec[];
   batch_size?: number;
   augment?: AugmentSpec | null;
 }
 
 export type Activation = 'linear' | 'relu' | 'softmax';
-export type Initialiser = 'zeros' | 'glorot_uniform' | 'glorot_normal' | 'he_uniform' | 'he_normal';
+/** Keras's initialisers; a name alone has Keras's numbers. */
+export type Initialiser =
+  | InitialiserName
+  | { type: InitialiserName }
+  | { type: 'constant'; value?: number }
+  | { type: 'uniform'; low?: number; high?: number }
+  | { type: 'normal' | 'truncated_normal'; mean?: number; stddev?: number }
+  | { type: 'orthogonal'; gain?: number };
+export type InitialiserName =
+  | 'zeros' | 'ones' | 'constant' | 'uniform' | 'normal' | 'truncated_normal' | 'glorot_uniform' | 'glorot_normal'
+  | 'he_uniform' | 'he_normal' | 'lecun_uniform' | 'lecun_normal' | 'orthogonal';
 export type LayerSpec = Conv2dSpec | MaxPool2dSpec | FlattenSpec | DenseSpec;
 
 export interface Conv2dSpec {
@@ -205,20 +243,108 @@ export interface DenseSpec {
   init?: Initialiser;
 }
 
-export interface AdamSpec {
-  type: 'adam';
+/** Keras's optimisers, by Keras's names and defaults. */
+export type OptimizerSpec = CommonOptimizerSpec & (
+  | { type: 'sgd'; momentum?: number; nesterov?: boolean }
+  | { type: 'adagrad'; initial_accumulator_value?: number; epsilon?: number }
+  | { type: 'adadelta'; rho?: number; epsilon?: number }
+  | { type: 'rmsprop'; rho?: number; momentum?: number; epsilon?: number; centered?: boolean }
+  | { type: 'adam' | 'adamw'; beta_1?: number; beta_2?: number; epsilon?: number; amsgrad?: boolean }
+  | { type: 'lion'; beta_1?: number; beta_2?: number }
+);
+
+export interface CommonOptimizerSpec {
+  /** Above 0; 0.01 for sgd, else 0.001. */
   learning_rate?: number;
-  beta_1?: number;
-  beta_2?: number;
-  epsilon?: number;
+  /** Decoupled: each parameter loses learning_rate · weight_decay of itself in a step. 0, for adamw 0.004. */
+  weight_decay?: number;
+  /** Parameters with one of these in their names do not decay, as in ['bias']. */
+  exclude_from_weight_decay?: string[];
+  /** A bound on each number of a gradient. At most one of the three may be given. */
+  clipvalue?: number | null;
+  /** A bound on the norm of each parameter's gradient. */
+  clipnorm?: number | null;
+  /** A bound on the norm of all gradients together. */
+  global_clipnorm?: number | null;
+  /** The parameters move after so many batches, by the mean of their gradients. 1. */
+  gradient_accumulation_steps?: number;
 }
 
-export interface SgdSpec {
-  type: 'sgd';
-  learning_rate?: number;
-  momentum?: number;
-  nesterov?: boolean;
+/** A factor on the learning rate as a function of the batch, counted from 0. */
+export type ScheduleSpec =
+  | { type: 'constant' }
+  /** factor^⌊step / every⌋. */
+  | { type: 'step'; every?: number; factor?: number }
+  /** factors[0] up to and including boundaries[0], then factors[1], …: one factor more than boundaries. */
+  | { type: 'piecewise'; boundaries?: number[]; factors?: number[] }
+  /** decay_rate^(step / decay_steps). */
+  | { type: 'exponential'; decay_steps?: number; decay_rate?: number; staircase?: boolean }
+  /** 1 / (1 + decay_rate · step / decay_steps). */
+  | { type: 'inverse_time'; decay_steps?: number; decay_rate?: number; staircase?: boolean }
+  /** min((step + 1)^−½, (step + 1) · warmup_steps^−1½), the Transformer's. */
+  | { type: 'inverse_sqrt'; warmup_steps?: number }
+  /** From 1 to end by (1 − step / decay_steps)^power; with cycle it rises again. */
+  | { type: 'polynomial'; decay_steps?: number; end?: number; power?: number; cycle?: boolean }
+  /** From 1 to alpha by half a wave; it stays there, or goes on as a wave. */
+  | { type: 'cosine'; decay_steps?: number; alpha?: number; wave?: boolean }
+  /** Half waves, each t_mul times as long and m_mul times as high as the one before. */
+  | { type: 'warm_restarts'; first_decay_steps?: number; t_mul?: number; m_mul?: number; alpha?: number }
+  | OneCycleSpec
+  /** A line from `from` to 1, then another schedule from its start. */
+  | { type: 'warmup'; steps?: number; from?: number; then?: ScheduleSpec | ScheduleSpec['type'] };
+
+/** PyTorch's OneCycleLR, whose max_lr is the optimiser's learning rate. */
+export interface OneCycleSpec {
+  type: 'one_cycle';
+  total_steps?: number;
+  /** In (0, 1): the share of the steps that rise. */
+  rise?: number;
+  div_factor?: number;
+  final_div_factor?: number;
+  linear?: boolean;
+  three_phase?: boolean;
+  /** Whether the momentum (Adam's and Lion's beta_1) goes the other way. */
+  cycle_momentum?: boolean;
+  base_momentum?: number;
+  max_momentum?: number;
 }
+
+/** The rate falls when the loss that `observe` hears no longer does (Keras's ReduceLROnPlateau). */
+export interface ReduceOnPlateauSpec {
+  /** In (0, 1). */
+  factor?: number;
+  /** Evaluations without a better loss. */
+  patience?: number;
+  min_delta?: number;
+  /** Whether min_delta is a share of the best loss. */
+  relative?: boolean;
+  cooldown?: number;
+  /** The smallest share of the first rate that is left. */
+  min_factor?: number;
+}
+
+/** Keras's EarlyStopping; what `observe` hears takes the place of epochs. */
+export interface EarlyStoppingSpec {
+  /** `loss`, the default, is better when smaller, `accuracy` when larger. */
+  monitor?: 'loss' | 'accuracy';
+  patience?: number;
+  min_delta?: number;
+  baseline?: number | null;
+  /** Evaluations at the start that are not looked at. */
+  start_from?: number;
+  restore_best_weights?: boolean;
+}
+
+/** l1·Σ|w| + l2·Σw² over the parameters with one of these in their names; every kernel by default. */
+export type RegularizerSpec =
+  | 'l1'
+  | 'l2'
+  | { type: 'l1' | 'l2' | 'l1_l2'; l1?: number; l2?: number; parameters?: string[] };
+
+/** Keras's MaxNorm: the norm along the axes, [0] by default, is at most max_value, 2 by default. */
+export type ConstraintSpec =
+  | 'max_norm'
+  | { type?: 'max_norm'; max_value?: number; axes?: number[]; parameters?: string[] };
 
 /** What is drawn anew for each training sample. */
 export interface AugmentSpec {

@@ -301,6 +301,10 @@ class Session {
     return this.guard((raw) => raw.evaluateOn(x, whole));
   }
 
+  observe({ loss, accuracy }) {
+    return this.guard((raw) => raw.observe(loss, accuracy));
+  }
+
   predict(x) {
     toFloats('predict', 'x', x);
     return this.guard((raw) => raw.predict(x));

@@ -8,7 +8,17 @@
  * memory where there is some (a page that is cross-origin isolated; Node), else by messages; the
  * numbers are the same.
  */
-import type { Evaluation, LayerActivation, LayerInfo, LoadOptions, RunSpec, Split, StepReport, Variant } from './index.js';
+import type {
+  Evaluation,
+  LayerActivation,
+  LayerInfo,
+  LoadOptions,
+  Observation,
+  RunSpec,
+  Split,
+  StepReport,
+  Variant,
+} from './index.js';
 
 export interface TeamOptions extends Pick<LoadOptions, 'variant' | 'source'> {
   /** In [1, 64]; by default as many as the machine has processors, at most 4. Never more than shards. */
@@ -56,6 +66,8 @@ export interface Team {
   interrupt(): void;
   evaluate(split?: Split): Promise<Evaluation>;
   evaluateOn(x: Float32Array, labels: ArrayLike<number>): Promise<Evaluation>;
+  /** Tells early stopping and reduce-on-plateau; see Session. */
+  observe(evaluation: Pick<Evaluation, 'loss' | 'accuracy'>): Promise<Observation>;
   predict(x: Float32Array): Promise<Float32Array>;
   activations(x: Float32Array): Promise<LayerActivation[]>;
   layers(): LayerInfo[];

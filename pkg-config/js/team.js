@@ -109,10 +109,10 @@ export async function createTeam(spec, seed, options = {}) {
     for (const rank of ranks) members.push(new Member(await spawn(), rank));
     const open = (rank) => ({ variant, module, spec, seed, team: { shards, workers, rank } });
     const [about] = await Promise.all(members.map((member, rank) => member.call('open', [open(rank)])));
-    const { lengths } = about;
-    const memory = shared ? allocate(lengths) : null;
+    const { lengths, squares } = about;
+    const memory = shared ? allocate(lengths, squares) : null;
     const ports = meshOf(workers, memory === null);
-    const link = (rank) => ({ rank, lengths, memory, ports: ports[rank], patience_ms });
+    const link = (rank) => ({ rank, lengths, squares, memory, ports: ports[rank], patience_ms });
     await Promise.all(members.map((member, rank) => member.call('link', [link(rank)], ports[rank].filter(Boolean))));
     return new Team(members, about, { variant, shards, memory });
   } catch (error) {
@@ -218,6 +218,11 @@ class Team {
 
   evaluateOn(x, labels) {
     return this.#one('evaluateOn', [alone(x), labels]);
+  }
+
+  /** By every worker: each takes the consequences itself. */
+  observe({ loss, accuracy }) {
+    return this.#all('observe', [{ loss, accuracy }]);
   }
 
   predict(x) {

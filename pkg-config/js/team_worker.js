@@ -13,8 +13,10 @@ const handlers = {
   async open({ variant, module, spec, seed, team }) {
     engine = await load({ variant, source: module });
     session = engine.createSession(spec, seed, team);
-    const lengths = Array.from({ length: team.workers }, (_, rank) => session.guard((raw) => raw.ownedLength(rank)));
-    return { layers: session.layers(), parameterCount: session.parameterCount, lengths };
+    const ofEach = (length) => Array.from({ length: team.workers }, (_, rank) => session.guard((raw) => length(raw, rank)));
+    const lengths = ofEach((raw, rank) => raw.ownedLength(rank));
+    const squares = ofEach((raw, rank) => raw.squaresLength(rank));
+    return { layers: session.layers(), parameterCount: session.parameterCount, lengths, squares };
   },
   link(options) {
     exchange = options.memory ? new SharedExchange(options) : new MessageExchange(options);

@@ -8,7 +8,6 @@
 //! `naive` keeps a plain twin of every kernel that has a fast form. The twin serves f64 and is
 //! the oracle of the fast form's tests.
 
-pub mod adam;
 pub mod bias;
 pub mod conv2d;
 pub mod conv_relu_pool;
@@ -17,9 +16,9 @@ mod gemm;
 pub mod max_pool2d;
 pub mod naive;
 pub mod normalize;
+pub mod optimizer;
 mod real;
 pub mod relu;
-pub mod sgd;
 pub mod simd;
 pub mod soft_cross_entropy;
 pub mod softmax;

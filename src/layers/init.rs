@@ -4,8 +4,6 @@
 //! many outputs one input feeds (`fan_out`). Keras's definitions: its normals are cut at two
 //! deviations and widened, so that the cut ones have the deviation asked for.
 
-use serde::{Deserialize, Serialize};
-
 use crate::kernels::Real;
 use crate::rng::Rng;
 
@@ -13,11 +11,39 @@ use crate::rng::Rng;
 const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
 
 /// How a kernel is drawn.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub enum Init {
     /// All 0, as biases begin.
     Zeros,
+    /// All 1.
+    Ones,
+    /// All the same.
+    Constant {
+        /// Any number.
+        value: f64,
+    },
+    /// Uniform within [low, high).
+    Uniform {
+        /// The least.
+        low: f64,
+        /// The most.
+        high: f64,
+    },
+    /// Normal.
+    Normal {
+        /// Where it is centred.
+        mean: f64,
+        /// 0 or more.
+        stddev: f64,
+    },
+    /// Normal, drawn again beyond two deviations: the numbers' own deviation is 0.88 of this one's
+    /// (Keras's `TruncatedNormal`).
+    TruncatedNormal {
+        /// Where it is centred.
+        mean: f64,
+        /// 0 or more: that of the normal before it was cut.
+        stddev: f64,
+    },
     /// Uniform within ±√(6 / (fan_in + fan_out)) (Glorot and Bengio 2010), Keras's default.
     #[default]
     GlorotUniform,
@@ -27,19 +53,49 @@ pub enum Init {
     HeUniform,
     /// Cut normal of deviation √(2 / fan_in).
     HeNormal,
+    /// Uniform within ±√(3 / fan_in) (LeCun et al. 1998), for selu and tanh.
+    LecunUniform,
+    /// Cut normal of deviation √(1 / fan_in).
+    LecunNormal,
+    /// Rows or columns, whichever are fewer, at right angles and `gain` long (Saxe et al. 2014).
+    /// A kernel of more dimensions is a matrix of its last against all others.
+    Orthogonal {
+        /// Any number.
+        gain: f64,
+    },
 }
 
 impl Init {
     /// Fills `out` in order, drawing from `rng`.
     pub fn fill<T: Real>(self, rng: &mut Rng, fan_in: usize, fan_out: usize, out: &mut [T]) {
-        let (fan_in, fan_out) = (fan_in as f64, fan_out as f64);
-        let mean_fan = (fan_in + fan_out) / 2.0;
+        let (inputs, mean_fan) = (fan_in as f64, (fan_in as f64 + fan_out as f64) / 2.0);
         match self {
             Self::Zeros => out.fill(T::ZERO),
+            Self::Ones => out.fill(T::ONE),
+            Self::Constant { value } => out.fill(T::from_f64(value)),
+            Self::Uniform { low, high } => {
+                out.fill_with(|| T::from_f64(rng.uniform_in(low, high)));
+            }
+            Self::Normal { mean, stddev } => {
+                out.fill_with(|| T::from_f64(mean + stddev * rng.normal()));
+            }
+            Self::TruncatedNormal { mean, stddev } => {
+                out.fill_with(|| T::from_f64(mean + stddev * cut(rng)));
+            }
             Self::GlorotUniform => uniform(rng, libm::sqrt(3.0 / mean_fan), out),
             Self::GlorotNormal => cut_normal(rng, libm::sqrt(1.0 / mean_fan), out),
-            Self::HeUniform => uniform(rng, libm::sqrt(6.0 / fan_in), out),
-            Self::HeNormal => cut_normal(rng, libm::sqrt(2.0 / fan_in), out),
+            Self::HeUniform => uniform(rng, libm::sqrt(6.0 / inputs), out),
+            Self::HeNormal => cut_normal(rng, libm::sqrt(2.0 / inputs), out),
+            Self::LecunUniform => uniform(rng, libm::sqrt(3.0 / inputs), out),
+            Self::LecunNormal => cut_normal(rng, libm::sqrt(1.0 / inputs), out),
+            Self::Orthogonal { gain } => {
+                // A kernel's last dimension is its outputs, all others are its inputs.
+                let columns = out.len() / fan_in.max(1);
+                let matrix = orthogonal(rng, fan_in, columns);
+                for (value, drawn) in out.iter_mut().zip(matrix) {
+                    *value = T::from_f64(gain * drawn);
+                }
+            }
         }
     }
 }
@@ -49,18 +105,50 @@ pub fn uniform<T: Real>(rng: &mut Rng, bound: f64, out: &mut [T]) {
     out.fill_with(|| T::from_f64(rng.uniform_in(-bound, bound)));
 }
 
-/// Normal of the given deviation after being cut: draws beyond two of its own deviations are drawn
-/// again.
+/// Normal of the given deviation after being cut at two of its own before.
 pub fn cut_normal<T: Real>(rng: &mut Rng, deviation: f64, out: &mut [T]) {
     let scale = deviation / CUT_DEVIATION;
-    out.fill_with(|| {
-        loop {
-            let z = rng.normal();
-            if z.abs() < 2.0 {
-                return T::from_f64(z * scale);
+    out.fill_with(|| T::from_f64(cut(rng) * scale));
+}
+
+/// Standard normal; draws beyond two deviations are drawn again.
+fn cut(rng: &mut Rng) -> f64 {
+    loop {
+        let z = rng.normal();
+        if z.abs() < 2.0 {
+            return z;
+        }
+    }
+}
+
+/// A matrix, row by row, whose columns (or rows, where they are fewer) have length 1 and stand at
+/// right angles, every such matrix being as likely.
+///
+/// Normal vectors one after another lose what lies along those before (Gram–Schmidt, whose
+/// triangle has a positive diagonal: Mezzadri 2007). Twice, so that rounding leaves nothing
+/// (Giraud et al. 2005).
+fn orthogonal(rng: &mut Rng, rows: usize, columns: usize) -> Vec<f64> {
+    let (long, short) = (rows.max(columns), rows.min(columns));
+    let mut vectors: Vec<Vec<f64>> = Vec::new();
+    while vectors.len() < short {
+        let mut new: Vec<f64> = (0..long).map(|_| rng.normal()).collect();
+        for before in vectors.iter().chain(&vectors) {
+            let along: f64 = before.iter().zip(&new).map(|(a, b)| a * b).sum();
+            for (value, before) in new.iter_mut().zip(before) {
+                *value -= along * before;
             }
         }
-    });
+        let length = libm::sqrt(new.iter().map(|value| value * value).sum());
+        new.iter_mut().for_each(|value| *value /= length);
+        vectors.push(new);
+    }
+    let at = |row: usize, column: usize| match rows < columns {
+        true => vectors[row][column],
+        false => vectors[column][row],
+    };
+    (0..rows * columns)
+        .map(|index| at(index / columns, index % columns))
+        .collect()
 }
 
 /// fan_in and fan_out of a kernel: [in, out] of a dense layer, [K, K, in, out] of a convolution.
@@ -106,25 +194,60 @@ mod tests {
     }
 
     #[test]
-    fn deviations_and_bounds_are_those_of_keras() {
-        // Computed by Keras 3.15 for these shapes; a normal's bound is two of its own deviations.
-        let (dense, conv) = ([784, 128], [3, 3, 32, 64]);
-        let cut = |deviation: f64| 2.0 * deviation / CUT_DEVIATION;
-        check_init(Init::GlorotUniform, &dense, 0.0468292906, 0.0811107106);
-        check_init(Init::GlorotUniform, &conv, 0.0481125224, 0.0833333333);
-        check_init(Init::GlorotNormal, &dense, 0.0468292906, cut(0.0468292906));
-        check_init(
-            Init::HeUniform,
-            &conv,
-            (2.0f64 / 288.0).sqrt(),
-            (6.0f64 / 288.0).sqrt(),
-        );
-        check_init(
-            Init::HeNormal,
-            &dense,
-            (2.0f64 / 784.0).sqrt(),
-            cut((2.0f64 / 784.0).sqrt()),
-        );
+    fn plain_distributions_have_the_numbers_that_they_are_given() {
+        let third = 0.1 / 3f64.sqrt();
+        let uniform = Init::Uniform {
+            low: -0.1,
+            high: 0.1,
+        };
+        check_init(uniform, &[64, 48], third, 0.1);
+        let (mean, stddev) = (0.0, 0.05);
+        let cut = Init::TruncatedNormal { mean, stddev };
+        check_init(cut, &[64, 48], CUT_DEVIATION * stddev, 2.0 * stddev);
+        let mut draws = vec![0.0; 100_000];
+        let (mean, stddev) = (3.0, 0.5);
+        Init::Normal { mean, stddev }.fill(&mut Rng::new(2), 1, 1, &mut draws);
+        let n = draws.len() as f64;
+        let got = draws.iter().sum::<f64>() / n;
+        let spread = draws.iter().map(|x| (x - got) * (x - got)).sum::<f64>() / n;
+        assert!((got - mean).abs() < 0.01, "{got}");
+        assert!((spread.sqrt() - stddev).abs() < 0.01, "{spread}");
+    }
+
+    /// QᵀQ = gain²·I, or QQᵀ where rows are fewer.
+    fn check_orthogonal(shape: &[usize], gain: f64) {
+        let (fan_in, fan_out) = fans(shape);
+        let columns = *shape.last().unwrap();
+        let mut q = vec![f64::NAN; shape.iter().product()];
+        Init::Orthogonal { gain }.fill(&mut Rng::new(3), fan_in, fan_out, &mut q);
+        let rows = q.len() / columns;
+        let short = rows.min(columns);
+        let at = |vector: usize, index: usize| match rows < columns {
+            true => q[vector * columns + index],
+            false => q[index * columns + vector],
+        };
+        for a in 0..short {
+            for b in 0..short {
+                let dot: f64 = (0..rows.max(columns)).map(|i| at(a, i) * at(b, i)).sum();
+                let expected = if a == b { gain * gain } else { 0.0 };
+                assert!((dot - expected).abs() < 1e-12, "{shape:?}: {a}, {b}: {dot}");
+            }
+        }
+    }
+
+    #[test]
+    fn orthogonal_kernels_are_orthogonal() {
+        for shape in [
+            &[64, 48][..],
+            &[48, 64],
+            &[5, 5],
+            &[3, 3, 4, 20],
+            &[3, 3, 8, 50],
+            &[7, 1],
+        ] {
+            check_orthogonal(shape, 1.0);
+            check_orthogonal(shape, 1.7);
+        }
     }
 
     #[test]
@@ -136,10 +259,17 @@ mod tests {
     }
 
     #[test]
-    fn zeros_draw_nothing() {
+    fn constants_draw_nothing() {
         let mut rng = Rng::new(1);
-        let mut out = [1f32; 3];
-        Init::Zeros.fill(&mut rng, 3, 3, &mut out);
-        assert_eq!((out, rng), ([0.0; 3], Rng::new(1)));
+        for (init, value) in [
+            (Init::Zeros, 0.0),
+            (Init::Ones, 1.0),
+            (Init::Constant { value: -0.5 }, -0.5),
+        ] {
+            let mut out = [9f32; 3];
+            init.fill(&mut rng, 3, 3, &mut out);
+            assert_eq!(out, [value; 3]);
+        }
+        assert_eq!(rng, Rng::new(1));
     }
 }

@@ -22,7 +22,6 @@ pub(super) fn check_size(place: &str, shape: &[usize]) -> Result<()> {
 }
 /// The numbers of a run outside its layers.
 pub(super) fn check_run(spec: &RunSpec) -> Result<()> {
-    use super::spec::OptimizerSpec::{Adam, Sgd};
     let invalid = |place: &str, argument: &str, expected: &str, got: String| {
         let (place, argument, expected) = (place.into(), argument.into(), expected.into());
         Err(Error::InvalidArgument {
@@ -44,32 +43,5 @@ pub(super) fn check_run(spec: &RunSpec) -> Result<()> {
             });
         }
     }
-    let below_one = |v: f64| (0.0..1.0).contains(&v);
-    let numbers: Vec<(&str, f64, bool, &str)> = match spec.optimizer {
-        Adam {
-            learning_rate,
-            beta_1,
-            beta_2,
-            epsilon,
-        } => vec![
-            ("learning_rate", learning_rate, learning_rate > 0.0, "> 0"),
-            ("beta_1", beta_1, below_one(beta_1), ">= 0, < 1"),
-            ("beta_2", beta_2, below_one(beta_2), ">= 0, < 1"),
-            ("epsilon", epsilon, epsilon > 0.0, "> 0"),
-        ],
-        Sgd {
-            learning_rate,
-            momentum,
-            ..
-        } => vec![
-            ("learning_rate", learning_rate, learning_rate > 0.0, "> 0"),
-            ("momentum", momentum, below_one(momentum), ">= 0, < 1"),
-        ],
-    };
-    for (argument, value, right, expected) in numbers {
-        if !right || !value.is_finite() {
-            return invalid("optimizer", argument, expected, value.to_string());
-        }
-    }
-    Ok(())
+    spec.check_strategy()
 }

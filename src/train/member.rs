@@ -7,7 +7,9 @@
 //! travel is the caller's affair:
 //!
 //! 1. [`Session::begin_step`]; [`Session::gradient_for`] every other worker, and [`Session::score`];
-//! 2. when all have begun: [`Session::receive`] every other worker's, then [`Session::update`];
+//! 2. when all have begun: [`Session::receive`] every other worker's, then [`Session::sum_gradients`];
+//!    where [`Session::squares_of`] the own part are not empty, they go to all others, and when all
+//!    have gathered, theirs come in; then [`Session::update`];
 //! 3. [`Session::parameters_of`] the own part; when all have updated: the others' parts into
 //!    [`Session::parameters_of_mut`], then [`Session::end_step`].
 //!
@@ -30,6 +32,8 @@ pub(super) struct Exchange {
     updated: bool,
     /// Samples of the present batch.
     samples: usize,
+    /// What the penalties cost before the step.
+    cost: f64,
     total: Total,
 }
 
@@ -43,6 +47,7 @@ impl Exchange {
             kept: Vec::new(),
             updated: false,
             samples: 0,
+            cost: 0.0,
             total: Total::default(),
         }
     }
@@ -74,6 +79,7 @@ impl Session {
         let rank = self.team().rank();
         self.exchange.scores[rank] = score;
         self.exchange.samples = samples;
+        self.exchange.cost = self.restraints.cost(&self.plan.params);
     }
 
     /// This worker's gradient of the parameters that `rank` owns.
@@ -93,8 +99,8 @@ impl Session {
         &mut self.exchange.received[rank]
     }
 
-    /// Sums the gradients of the owned parameters in the tree's order, and updates these.
-    pub fn update(&mut self) {
+    /// Sums the gradients of the owned parameters in the tree's order.
+    pub fn sum_gradients(&mut self) {
         let rank = self.team().rank();
         let own = self.team().owned(rank, self.flat_len());
         let mut parts: Vec<&mut [f32]> = self
@@ -105,10 +111,29 @@ impl Session {
             .collect();
         parts[rank] = &mut self.plan.grads[own.clone()];
         sum_workers(&mut parts);
+        self.optimizer.take(&self.plan.params[own], parts[0]);
+    }
+
+    /// What clipping by a norm needs of the part that `rank` owns: to be told to the others, or as
+    /// they tell it. Empty where nothing needs it.
+    pub fn squares_of(&mut self, rank: usize) -> &mut [f64] {
+        let owned = self.team().owned(rank, self.flat_len());
+        self.optimizer.squares_of(&owned)
+    }
+
+    /// Updates the owned parameters by the gathered gradients.
+    pub fn update(&mut self) {
+        let rank = self.team().rank();
+        let own = self.team().owned(rank, self.flat_len());
+        // Where the tree left the sum.
+        let grads = match rank {
+            0 => &mut self.plan.grads[own.clone()],
+            _ => &mut self.exchange.received[0],
+        };
         let params = &mut self.plan.params[own];
         self.exchange.kept.clear();
         self.exchange.kept.extend_from_slice(params);
-        self.optimizer.step(params, parts[0]);
+        self.optimizer.apply(params, grads);
         self.exchange.updated = true;
     }
 
@@ -125,9 +150,12 @@ impl Session {
 
     /// Counts the step, now that all parameters are those after it.
     pub fn end_step(&mut self) {
+        self.restraints.hold(&mut self.plan.params);
         self.step += 1;
         let score = score_of(&self.exchange.scores);
-        self.exchange.total.add(score, self.exchange.samples);
+        let samples = self.exchange.samples;
+        self.exchange.total.add(score, samples);
+        self.exchange.total.add_cost(self.exchange.cost, samples);
         self.exchange.updated = false;
     }
 

@@ -343,7 +343,9 @@ mod tests {
     fn numbers_out_of_range_are_refused() {
         let run = |rest: &str| {
             let json = format!(r#"{{"model":{{"input":[4],"layers":[{HEAD}]}},{rest}}}"#);
-            Network::new(&RunSpec::from_json(&json).unwrap()).map(|_| ())
+            RunSpec::from_json(&json)
+                .and_then(|spec| Network::new(&spec))
+                .map(|_| ())
         };
         run(r#""batch_size":1"#).unwrap();
         for wrong in [

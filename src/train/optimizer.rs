@@ -1,55 +1,310 @@
-//! The optimiser of a run, over the plan's flat arrays.
+//! The optimiser of a run, over the part of the plan's flat arrays that this worker owns.
+//!
+//! An update has two halves. [`FlatOptimizer::take`] makes a batch's gradient ready: batches are
+//! gathered, penalties pull. Between the halves the workers of a team tell each other the squares
+//! that clipping by a norm needs. [`FlatOptimizer::apply`] clips and moves the parameters.
 
-use super::spec::OptimizerSpec;
-use crate::optim::{Adam, Optimizer, Sgd};
+use std::collections::BTreeMap;
+use std::ops::Range;
 
-/// An optimiser with its state. All parameters are one to it: a single flat array.
+use super::network::Network;
+use super::pieces::Pieces;
+use super::restraints::Restraints;
+use super::session::Session;
+use super::spec::RunSpec;
+use crate::error::{Error, Result};
+use crate::kernels::optimizer::{flush_tiny, prepare};
+use crate::kernels::sum;
+use crate::optim::{
+    Clip, Convention, Moment, Penalty, Plateau, Rule, STEPS_BETWEEN_FLUSHES, Schedule, WeightDecay,
+};
+
+/// A rule with its state, flat as the parameters are; by Keras's reading.
 #[derive(Clone, Debug)]
-pub enum FlatOptimizer {
-    Adam(Adam<f32>),
-    Sgd(Sgd<f32>),
+pub struct FlatOptimizer {
+    rule: Rule,
+    learning_rate: f64,
+    schedule: Schedule,
+    plateau: Option<Plateau>,
+    /// Parameters move after so many batches.
+    every: u64,
+    clip: Option<Clip>,
+    /// What is owned of the flat arrays. Ranges below count from its start.
+    owned: Range<usize>,
+    /// Parts of one weight decay, gaps between parameters included.
+    parts: Vec<(Range<usize>, f64)>,
+    penalties: Vec<(Range<usize>, Penalty)>,
+    /// Empty unless norms are clipped.
+    pieces: Pieces,
+    batches: u64,
+    steps: u64,
+    /// The rate in force in the last batch.
+    rate: f64,
+    /// Whether the parameters move at the end of this batch.
+    due: bool,
+    /// Sum of the batches since the last step; empty where each batch is a step.
+    gathered: Vec<f32>,
+    /// An array for each of the rule's slots.
+    slots: Vec<Vec<f32>>,
 }
 
-/// The one parameter's name.
-const FLAT: &str = "flat";
+/// What a run's optimiser remembers, for a checkpoint. In a team, each worker's arrays are those of
+/// the parameters that it owns.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RunState {
+    /// Counts, and where reduce-on-plateau stands.
+    pub numbers: BTreeMap<String, f64>,
+    /// Flat as the parameters are: `adam/m`.
+    pub arrays: BTreeMap<String, Vec<f32>>,
+}
 
 impl FlatOptimizer {
-    /// As the spec says.
-    pub fn new(spec: OptimizerSpec) -> Self {
-        match spec {
-            OptimizerSpec::Adam {
-                learning_rate,
-                beta_1,
-                beta_2,
-                epsilon,
-            } => {
-                let mut adam = Adam::new(learning_rate);
-                (adam.beta_1, adam.beta_2, adam.epsilon) = (beta_1, beta_2, epsilon);
-                FlatOptimizer::Adam(adam)
-            }
-            OptimizerSpec::Sgd {
-                learning_rate,
-                momentum,
-                nesterov,
-            } => FlatOptimizer::Sgd(Sgd::new(learning_rate, momentum, nesterov)),
-        }
-    }
-
-    /// Moves the parameters by one step.
-    pub fn step(&mut self, params: &mut [f32], grads: &[f32]) {
-        let optimizer: &mut dyn Optimizer<f32> = match self {
-            FlatOptimizer::Adam(adam) => adam,
-            FlatOptimizer::Sgd(sgd) => sgd,
+    /// As the spec says; `owned` is this worker's part of the flat arrays.
+    pub fn new(
+        spec: &RunSpec,
+        network: &Network,
+        restraints: &Restraints,
+        owned: Range<usize>,
+    ) -> Self {
+        let optimizer = &spec.optimizer;
+        let decay = WeightDecay {
+            rate: optimizer.weight_decay,
+            coupled: false,
+            exclude: optimizer.exclude_from_weight_decay.clone(),
         };
-        optimizer.begin_step();
-        optimizer.update(FLAT, params, grads);
+        let (rule, clip, every) = (
+            optimizer.rule,
+            optimizer.clip(),
+            optimizer.gradient_accumulation_steps,
+        );
+        let pieces = match clip {
+            Some(Clip::Norm(_) | Clip::GlobalNorm(_)) => Pieces::new(network),
+            _ => Pieces::default(),
+        };
+        let here = |range: &Range<usize>| {
+            let clamp = |at: usize| at.clamp(owned.start, owned.end) - owned.start;
+            clamp(range.start)..clamp(range.end)
+        };
+        let mut parts: Vec<(Range<usize>, f64)> = Vec::new();
+        for parameter in network.parameters() {
+            let (range, decay) = (here(&parameter.range()), decay.of(&parameter.name));
+            match parts.last_mut() {
+                Some((last, before)) if *before == decay => last.end = range.end,
+                _ => parts.push((range, decay)),
+            }
+        }
+        let penalties = restraints.penalties().iter();
+        let penalties = penalties
+            .map(|(range, penalty)| (here(range), *penalty))
+            .collect();
+        let slot = vec![rule.initial() as f32; owned.len()];
+        let mut new = FlatOptimizer {
+            rule,
+            learning_rate: optimizer.learning_rate,
+            schedule: spec.schedule.clone(),
+            plateau: spec.reduce_on_plateau.map(Plateau::new),
+            every,
+            clip,
+            parts,
+            penalties,
+            pieces,
+            batches: 0,
+            steps: 0,
+            rate: 0.0,
+            due: false,
+            gathered: vec![0.0; if every > 1 { owned.len() } else { 0 }],
+            slots: vec![slot; rule.slots().len()],
+            owned,
+        };
+        new.rate = new.next_rate();
+        new
     }
 
-    /// Changes the rate for the steps to come; it must be a positive number.
-    pub fn set_learning_rate(&mut self, rate: f64) {
-        match self {
-            FlatOptimizer::Adam(adam) => adam.lr = rate,
-            FlatOptimizer::Sgd(sgd) => sgd.lr = rate,
+    /// The first half of an update: takes the gradient of a batch.
+    pub fn take(&mut self, params: &[f32], grads: &mut [f32]) {
+        self.rate = self.next_rate();
+        self.batches += 1;
+        self.due = self.batches.is_multiple_of(self.every);
+        if self.every > 1 {
+            sum::accumulate(&mut self.gathered, grads);
+            if !self.due {
+                return;
+            }
+            grads.copy_from_slice(&self.gathered);
+            prepare::scale(grads, 1.0 / self.every as f64);
+            self.gathered.fill(0.0);
         }
+        for (range, penalty) in &self.penalties {
+            penalty.pull(&params[range.clone()], &mut grads[range.clone()]);
+        }
+        self.pieces.measure(&self.owned, grads);
+    }
+
+    /// The squares that clipping needs of what lies in a part of the flat arrays: to be told to
+    /// other workers, or as they told them. Empty where nothing needs them.
+    pub fn squares_of(&mut self, part: &Range<usize>) -> &mut [f64] {
+        self.pieces.squares_of(part)
+    }
+
+    /// The second half: moves the parameters, where it is time.
+    pub fn apply(&mut self, params: &mut [f32], grads: &mut [f32]) {
+        if !self.due {
+            return;
+        }
+        self.clip(grads);
+        self.steps += 1;
+        let step = self.batches - 1;
+        let momentum = self.schedule.momentum(step);
+        let rule = momentum.map_or(self.rule, |momentum| self.rule.with_momentum(momentum));
+        for (range, decay) in &self.parts {
+            let moment = Moment {
+                lr: self.rate,
+                keep: 1.0 - self.rate * decay,
+                step: self.steps,
+                fresh: self.steps == 1,
+                convention: Convention::Keras,
+            };
+            let mut state: Vec<&mut [f32]> = self
+                .slots
+                .iter_mut()
+                .map(|slot| &mut slot[range.clone()])
+                .collect();
+            let (params, grads) = (&mut params[range.clone()], &grads[range.clone()]);
+            rule.apply(&moment, params, grads, &mut state);
+        }
+        if self.steps.is_multiple_of(STEPS_BETWEEN_FLUSHES) {
+            self.slots.iter_mut().for_each(|slot| flush_tiny(slot));
+        }
+    }
+
+    fn clip(&self, grads: &mut [f32]) {
+        let mut scaled = |range: Range<usize>, norm: f64, bound: f64| {
+            let scale = Convention::Keras.clip_scale(norm, bound);
+            if scale != 1.0 {
+                prepare::scale(&mut grads[range], scale);
+            }
+        };
+        match self.clip {
+            None => {}
+            Some(Clip::Value(bound)) => prepare::clamp(grads, bound),
+            Some(Clip::GlobalNorm(bound)) => {
+                scaled(0..self.owned.len(), self.pieces.norm(), bound);
+            }
+            Some(Clip::Norm(bound)) => {
+                for (range, norm) in self.pieces.norms(&self.owned) {
+                    scaled(range, norm, bound);
+                }
+            }
+        }
+    }
+
+    /// The learning rate that was in force in the last batch; before the first, that of the first.
+    pub fn rate(&self) -> f64 {
+        self.rate
+    }
+
+    /// That of the next batch.
+    pub fn next_rate(&self) -> f64 {
+        let plateau = self.plateau.as_ref().map_or(1.0, Plateau::factor);
+        self.learning_rate * self.schedule.factor(self.batches) * plateau
+    }
+
+    /// Changes the rate that schedules start from; it must be a positive number.
+    pub fn set_learning_rate(&mut self, rate: f64) {
+        self.learning_rate = rate;
+    }
+
+    /// Tells reduce-on-plateau of a validation loss.
+    pub fn observe(&mut self, loss: f64) {
+        if let Some(plateau) = &mut self.plateau {
+            plateau.observe(loss);
+        }
+    }
+
+    /// What it remembers.
+    pub fn state(&self) -> RunState {
+        let mut numbers = BTreeMap::from([
+            ("batches".to_string(), self.batches as f64),
+            ("steps".to_string(), self.steps as f64),
+            ("learning_rate".to_string(), self.learning_rate),
+        ]);
+        if let Some(plateau) = &self.plateau {
+            let state = ["best", "waited", "cooling", "factor"];
+            for (name, number) in state.iter().zip(plateau.state()) {
+                numbers.insert(format!("plateau/{name}"), number);
+            }
+        }
+        let arrays = self.array_names().into_iter();
+        let values = self.slots.iter().chain([&self.gathered]).cloned();
+        RunState {
+            numbers,
+            arrays: arrays.zip(values).collect(),
+        }
+    }
+
+    /// Goes on from where a state was taken.
+    ///
+    /// Errs, leaving everything as it was, where a number or an array is missing, unknown or of
+    /// another length.
+    pub fn set_state(&mut self, mut state: RunState) -> Result<()> {
+        let mut new = self.clone();
+        let mut take = |name: &str| {
+            let missing = || Error::MissingTensor { name: name.into() };
+            state.numbers.remove(name).ok_or_else(missing)
+        };
+        new.batches = take("batches")? as u64;
+        new.steps = take("steps")? as u64;
+        new.learning_rate = take("learning_rate")?;
+        if let Some(plateau) = &mut new.plateau {
+            let mut at = |name: &str| take(&format!("plateau/{name}"));
+            plateau.set_state([at("best")?, at("waited")?, at("cooling")?, at("factor")?]);
+        }
+        let names = new.array_names();
+        let places = new.slots.iter_mut().chain([&mut new.gathered]);
+        for (name, place) in names.iter().zip(places) {
+            let missing = || Error::MissingTensor { name: name.clone() };
+            let array = state.arrays.remove(name).ok_or_else(missing)?;
+            if array.len() != place.len() {
+                return Err(Error::LengthMismatch {
+                    place: name.clone(),
+                    expected: place.len(),
+                    got: array.len(),
+                });
+            }
+            *place = array;
+        }
+        let left = state.numbers.into_keys().chain(state.arrays.into_keys());
+        if let Some(name) = left.min() {
+            return Err(Error::UnexpectedTensor { name });
+        }
+        new.rate = new.next_rate();
+        *self = new;
+        Ok(())
+    }
+
+    /// The slots' names, then that of the gathered gradients where there are any.
+    fn array_names(&self) -> Vec<String> {
+        let slots = self.rule.slots().iter();
+        let mut names: Vec<String> = slots
+            .map(|slot| format!("{}/{slot}", self.rule.name()))
+            .collect();
+        if self.every > 1 {
+            names.push("gathered".into());
+        }
+        names
+    }
+}
+
+impl Session {
+    /// What the optimiser remembers, for a checkpoint.
+    pub fn optimizer_state(&self) -> RunState {
+        self.optimizer.state()
+    }
+
+    /// Lets the optimiser go on from a checkpoint.
+    ///
+    /// Errs, leaving it as it was, where the state is another optimiser's.
+    pub fn set_optimizer_state(&mut self, state: RunState) -> Result<()> {
+        self.optimizer.set_state(state)
     }
 }

@@ -48,6 +48,8 @@ pub struct StepReport {
     pub loss: f64,
     /// Share of those samples that were right, 0 to 1.
     pub accuracy: f64,
+    /// The learning rate in force in the last of these steps.
+    pub learning_rate: f64,
 }
 
 /// How the model does on a set of samples.
@@ -70,6 +72,11 @@ impl Total {
     pub fn add(&mut self, score: BatchScore, samples: usize) {
         self.score = self.score + score;
         self.samples += samples;
+    }
+
+    /// Adds what the penalties cost these samples.
+    pub fn add_cost(&mut self, cost: f64, samples: usize) {
+        self.score.loss += cost * samples as f64;
     }
 
     pub fn loss(&self) -> f64 {

@@ -9,8 +9,10 @@ use super::optimizer::FlatOptimizer;
 use super::parameters;
 use super::plan::{BatchScore, Plan};
 use super::report::{Evaluation, Split, StepReport, Total};
+use super::restraints::Restraints;
 use super::spec::RunSpec;
 use super::team::{Team, middle};
+use super::watch::Watch;
 use crate::data::{BatchOrder, check_labels};
 use crate::error::{Error, Result};
 use crate::kernels::{softmax, sum};
@@ -29,6 +31,10 @@ pub struct Session {
     team: Team,
     pub(super) plan: Plan,
     pub(super) optimizer: FlatOptimizer,
+    pub(super) restraints: Restraints,
+    pub(super) watch: Option<Watch>,
+    /// The parameters of the best evaluation, where the run is to end with them.
+    pub(super) best: Option<Vec<f32>>,
     /// What the other workers of the team say in a step.
     pub(super) exchange: Exchange,
     /// Sums of shards' gradients that wait for the other half of their subtree.
@@ -91,7 +97,10 @@ impl Session {
         let network = Network::new(&spec)?;
         let root = Rng::new(seed);
         let params = parameters::initial(&network, &root.fork(0));
-        let optimizer = FlatOptimizer::new(spec.optimizer);
+        let restraints = Restraints::new(&spec, &network)?;
+        let owned = team.owned(team.rank(), network.flat_len);
+        let optimizer = FlatOptimizer::new(&spec, &network, &restraints, owned);
+        let watch = spec.early_stopping.map(Watch::new);
         let exchange = Exchange::new(&team, network.flat_len);
         let capacity = team.largest_shard(spec.batch_size).max(LEAST_CAPACITY);
         let plan = Plan::new(network, params, capacity);
@@ -100,6 +109,9 @@ impl Session {
             team,
             plan,
             optimizer,
+            restraints,
+            watch,
+            best: None,
             exchange,
             partial_sums: Vec::new(),
             order_rng: root.fork(1),
@@ -143,8 +155,8 @@ impl Session {
         let mut total = Total::default();
         for _ in 0..steps {
             let (score, samples) = self.next_gradient()?;
-            self.update_all();
             total.add(score, samples);
+            self.update_all(&mut total, samples);
         }
         Ok(self.report(total))
     }
@@ -156,8 +168,8 @@ impl Session {
         let mut total = Total::default();
         for _ in 0..steps {
             let (score, samples) = self.given_gradient(x, labels)?;
-            self.update_all();
             total.add(score, samples);
+            self.update_all(&mut total, samples);
         }
         Ok(self.report(total))
     }
@@ -193,6 +205,7 @@ impl Session {
             self.plan.forward(labels.len());
             total.add(self.plan.score(labels), labels.len());
         }
+        total.add_cost(self.restraints.cost(&self.plan.params), total.samples);
         Ok(Evaluation {
             loss: total.loss(),
             accuracy: total.accuracy(),
@@ -360,8 +373,13 @@ impl Session {
         score
     }
 
-    fn update_all(&mut self) {
-        self.optimizer.step(&mut self.plan.params, &self.plan.grads);
+    /// Moves the parameters; `total` hears what the penalties cost before.
+    fn update_all(&mut self, total: &mut Total, samples: usize) {
+        let (params, grads) = (&mut self.plan.params, &mut self.plan.grads);
+        total.add_cost(self.restraints.cost(params), samples);
+        self.optimizer.take(params, grads);
+        self.optimizer.apply(params, grads);
+        self.restraints.hold(params);
         self.step += 1;
     }
 
@@ -414,6 +432,7 @@ impl Session {
             samples: total.samples,
             loss: total.loss(),
             accuracy: total.accuracy(),
+            learning_rate: self.optimizer.rate(),
         }
     }
 

@@ -15,6 +15,9 @@ use crate::kernels::sum;
 /// a vector's elements as it does when one worker owns all.
 const ALIGNMENT: usize = 16;
 
+/// Into at most so many blocks a flat array is cut.
+const BLOCKS: usize = 256;
+
 /// A worker's place in its team.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Team {
@@ -88,7 +91,7 @@ impl Team {
 
     /// The part of a flat array of `len` numbers that worker `rank` sums and updates.
     pub fn owned(&self, rank: usize, len: usize) -> Range<usize> {
-        let part = len.div_ceil(self.workers).next_multiple_of(ALIGNMENT);
+        let part = len.div_ceil(self.workers).next_multiple_of(block(len));
         (part * rank).min(len)..(part * (rank + 1)).min(len)
     }
 
@@ -103,6 +106,14 @@ impl Team {
     pub fn largest_shard(&self, n: usize) -> usize {
         n.div_ceil(self.shards)
     }
+}
+
+/// Workers own whole blocks of this many numbers of a flat array. It depends on the array alone: sums
+/// over blocks are the same however many workers there are.
+pub fn block(len: usize) -> usize {
+    len.div_ceil(BLOCKS)
+        .next_multiple_of(ALIGNMENT)
+        .max(ALIGNMENT)
 }
 
 /// Where a subtree of more than one leaf is cut in two. The tree of the workers is the top of the

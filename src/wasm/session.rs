@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::*;
 use crate::data::{idx, stratified_split};
 use crate::error::Result;
 use crate::rng::Rng;
-use crate::train::{self, LayerActivation, RunSpec, Split, Team};
+use crate::train::{self, Evaluation, LayerActivation, RunSpec, Split, Team};
 
 /// A run in progress.
 #[wasm_bindgen]
@@ -50,6 +50,16 @@ impl Session {
 
     pub fn evaluate(&mut self, split: &str) -> Result<JsValue> {
         Ok(to_js(&self.0.evaluate(Split::from_name(split)?)?))
+    }
+
+    /// Tells early stopping and reduce-on-plateau of an evaluation.
+    pub fn observe(&mut self, loss: f64, accuracy: f64) -> JsValue {
+        let count = 0;
+        to_js(&self.0.observe(&Evaluation {
+            loss,
+            accuracy,
+            count,
+        }))
     }
 
     #[wasm_bindgen(js_name = evaluateOn)]

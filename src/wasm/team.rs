@@ -53,6 +53,31 @@ impl Session {
         gradient.copy_to(self.0.receive(rank, score));
     }
 
+    /// Sums the gradients of what this worker owns.
+    #[wasm_bindgen(js_name = sumGradients)]
+    pub fn sum_gradients(&mut self) {
+        self.0.sum_gradients();
+    }
+
+    /// How many numbers of what worker `rank` owns the others need for clipping; 0 without it.
+    #[wasm_bindgen(js_name = squaresLength)]
+    pub fn squares_length(&mut self, rank: usize) -> usize {
+        self.0.squares_of(rank).len()
+    }
+
+    /// Writes those of what this worker owns.
+    #[wasm_bindgen(js_name = writeSquares)]
+    pub fn write_squares(&mut self, out: &Float64Array) {
+        let rank = self.0.team().rank();
+        out.copy_from(self.0.squares_of(rank));
+    }
+
+    /// Takes those that worker `rank` has written.
+    #[wasm_bindgen(js_name = readSquares)]
+    pub fn read_squares(&mut self, rank: usize, squares: &Float64Array) {
+        squares.copy_to(self.0.squares_of(rank));
+    }
+
     pub fn update(&mut self) {
         self.0.update();
     }

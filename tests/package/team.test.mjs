@@ -28,8 +28,8 @@ async function digitTeam(options, spec = SPEC) {
 }
 
 /** The same run by one session. */
-function digitSession(shards) {
-  const session = engine.createSession(SPEC, 1, { shards });
+function digitSession(shards, spec = SPEC) {
+  const session = engine.createSession(spec, 1, { shards });
   session.setData('train', train.x, train.labels);
   session.setData('validation', validation.x, validation.labels);
   return session;
@@ -64,6 +64,34 @@ for (const shared of [true, false]) {
       assert.deepEqual(team.layers(), session.layers());
       assert.equal(team.parameterCount, session.parameterCount);
       assert.deepEqual(await team.getWeights(), session.getWeights());
+    });
+
+    test('clipping by norms, penalties and an observation mean the same to a team', async () => {
+      const spec = {
+        ...SPEC,
+        optimizer: { type: 'sgd', learning_rate: 0.05, momentum: 0.9, global_clipnorm: 0.5 },
+        schedule: { type: 'warmup', steps: 5, then: { type: 'cosine', decay_steps: 20 } },
+        regularizers: [{ type: 'l2', l2: 0.001 }],
+        constraints: [{ max_value: 1, parameters: ['dense/kernel'] }],
+        reduce_on_plateau: { patience: 1, factor: 0.5 },
+        early_stopping: { patience: 2, restore_best_weights: true },
+      };
+      const session = digitSession(4, spec);
+      const shares = [1, 2, 4].map((workers) => digitTeam({ workers, shards: 4, shared }, spec));
+      const runs = [session, ...(await Promise.all(shares))];
+      const answers = [];
+      for (const run of runs) {
+        const told = [await run.runSteps(6)];
+        for (const loss of [1, 2, 3]) {
+          told.push(await run.observe({ loss, accuracy: 0.5 }));
+          told.push(await run.runSteps(2));
+        }
+        answers.push({ told, weights: await run.getWeights() });
+      }
+      for (const answer of answers) assert.deepEqual(answer, answers[0]);
+      const [, first, , second, , third] = answers[0].told;
+      assert.deepEqual([first.improved, second.improved, third.stop], [true, false, true]);
+      assert.ok(second.learning_rate < first.learning_rate);
     });
 
     test('weights that are set are those of every worker', async () => {

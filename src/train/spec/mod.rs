@@ -3,7 +3,9 @@
 //! Fields that are left out take Keras's defaults; unknown fields are refused by name.
 
 mod model;
+mod restraint;
 mod strategy;
+mod table;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -11,7 +13,10 @@ use serde_json::Value;
 
 use crate::data::Augment;
 use crate::error::{Error, Result};
+use crate::optim::{ReduceOnPlateau, Schedule};
+use crate::train::watch::EarlyStopping;
 pub use model::{Activation, Init, LayerSpec, ModelSpec, Padding};
+pub use restraint::{ConstraintSpec, RegularizerSpec};
 pub use strategy::{Loss, OptimizerSpec};
 
 /// Everything that describes a run but its seed and its data.
@@ -23,6 +28,18 @@ pub struct RunSpec {
     pub loss: Loss,
     #[serde(default)]
     pub optimizer: OptimizerSpec,
+    /// How the learning rate goes from step to step.
+    #[serde(default)]
+    pub schedule: Schedule,
+    /// When it falls by what [`super::Session::observe`] hears.
+    #[serde(default)]
+    pub reduce_on_plateau: Option<ReduceOnPlateau>,
+    #[serde(default)]
+    pub early_stopping: Option<EarlyStopping>,
+    #[serde(default)]
+    pub regularizers: Vec<RegularizerSpec>,
+    #[serde(default)]
+    pub constraints: Vec<ConstraintSpec>,
     #[serde(default = "default_batch_size")]
     pub batch_size: usize,
     #[serde(default)]
@@ -46,19 +63,13 @@ impl RunSpec {
                 read::<LayerSpec>(layer, &format!("layer {index}"))?;
             }
         }
-        let parts = [
-            ("model", "model"),
-            ("optimizer", "optimizer"),
-            ("augment", "augment"),
-        ];
-        for (key, place) in parts {
-            match (key, value.get(key)) {
-                ("model", Some(part)) => drop(read::<ModelSpec>(part, place)?),
-                ("optimizer", Some(part)) => drop(read::<OptimizerSpec>(part, place)?),
-                ("augment", Some(part)) => drop(read::<Option<Augment>>(part, place)?),
-                _ => {}
-            }
+        if let Some(model) = value.get("model") {
+            read::<ModelSpec>(model, "model")?;
         }
+        if let Some(augment) = value.get("augment") {
+            read::<Option<Augment>>(augment, "augment")?;
+        }
+        strategy::check(&value)?;
         read(&value, "run")
     }
 
@@ -145,7 +156,9 @@ mod tests {
             "unknown_field",
             serde_json::json!({
                 "place": "optimizer", "field": "beta_1",
-                "expected": "learning_rate, momentum, nesterov"
+                "expected": "learning_rate, momentum, nesterov, weight_decay, \
+                    exclude_from_weight_decay, clipvalue, clipnorm, global_clipnorm, \
+                    gradient_accumulation_steps"
             }),
         );
     }

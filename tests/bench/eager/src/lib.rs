@@ -6,7 +6,7 @@ use danlu::array::NdArray;
 use danlu::autograd::Tensor;
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Init, MaxPool2d, Sequential};
 use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
-use danlu::optim::{Adam, Optimizer, zero_grad};
+use danlu::optim::{Optimizer, Rule, zero_grad};
 use danlu::rng::Rng;
 use wasm_bindgen::prelude::*;
 
@@ -18,7 +18,7 @@ const PIXELS: usize = SIDE * SIDE;
 pub struct EagerRun {
     net: Sequential<f32>,
     parameters: Vec<(String, Tensor<f32>)>,
-    optimizer: Adam<f32>,
+    optimizer: Optimizer<f32>,
     batch: usize,
     images: Vec<f32>,
     labels: Vec<u32>,
@@ -35,7 +35,7 @@ impl EagerRun {
         EagerRun {
             parameters: net.parameters(),
             net,
-            optimizer: Adam::new(0.001),
+            optimizer: Optimizer::new(Rule::adam(), 0.001),
             batch,
             images,
             labels,

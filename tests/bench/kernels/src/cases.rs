@@ -1,7 +1,8 @@
 //! What is measured: which kernel, on which shape.
 
+use crate::kernels::optimizer::adam;
 use crate::kernels::{
-    Conv2dShape, Pool2dShape, adam, bias, conv_relu_pool, conv2d, gemm, max_pool2d, relu,
+    Conv2dShape, Pool2dShape, bias, conv_relu_pool, conv2d, gemm, max_pool2d, relu,
 };
 
 /// A kernel bound to its buffers.
@@ -213,9 +214,14 @@ impl Work {
             Work::Adam(count) => {
                 let (mut params, grads) = (numbers(count), numbers(count));
                 let (mut m, mut v) = (numbers(count), vec![0.01; count]);
-                Box::new(move || {
-                    adam::step(&mut params, &grads, &mut m, &mut v, 1e-3, 0.9, 0.999, 1e-7);
-                })
+                let rule = adam::Adam {
+                    rate: 1e-3,
+                    rest_1: 0.1,
+                    rest_2: 0.001,
+                    epsilon: 1e-7,
+                    keep: 1.0,
+                };
+                Box::new(move || rule.apply(&mut params, &grads, &mut m, &mut v))
             }
             Work::Bias(pass, rows, cols) => {
                 let (mut y, mut b) = (numbers(rows * cols), numbers(cols));
