@@ -8,12 +8,17 @@ pub mod autograd;
 pub mod data;
 pub mod error;
 pub mod formats;
+#[cfg(test)]
 pub mod kernels;
 pub mod layers;
 pub mod ops;
 pub mod optim;
 pub mod rng;
 pub mod train;
+
+// See src/kernels/crate.rs.
+#[cfg(not(test))]
+pub use danlu_kernels::kernels;
 
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -1,0 +1,12 @@
+//! The kernels as a crate of their own, so that they are compiled for speed and the rest of the
+//! engine for size (`[profile.release]` in the workspace's Cargo.toml).
+//!
+//! The room stands where it always stood: `danlu` names it `crate::kernels`, and its tests compile
+//! it once more, as a module, so that one test binary holds all of the engine's tests.
+//!
+//! Only code that is not generic is compiled here. A generic function is compiled where it is
+//! called, for size: what must be fast in f32 goes through [`kernels::Real::as_f32s`] to a
+//! function on f32.
+
+#[path = "mod.rs"]
+pub mod kernels;
