@@ -1,6 +1,7 @@
 //! Linear algebra of one float64 matrix: LU, Cholesky, QR, symmetric eigenvalues, singular values.
 
 use super::error::{ArrayError, Kind, Result};
+use super::order::ascending;
 use super::typed::NdArray;
 
 type Matrix = NdArray<f64>;
@@ -273,8 +274,7 @@ pub fn eigh(a: &Matrix) -> Result<(Matrix, Matrix)> {
             }
         }
     }
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| s[i * n + i].total_cmp(&s[j * n + j]));
+    let order = ascending((0..n).map(|i| s[i * n + i]));
     let values = order.iter().map(|&i| s[i * n + i]).collect();
     let vectors = (0..n)
         .flat_map(|i| order.iter().map(move |&j| (i, j)))
@@ -334,8 +334,7 @@ pub fn svd(a: &Matrix) -> (Matrix, Matrix, Matrix) {
     let sizes: Vec<f64> = (0..n)
         .map(|j| libm::sqrt((0..m).map(|i| u[i * n + j] * u[i * n + j]).sum()))
         .collect();
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by(|&i, &j| sizes[j].total_cmp(&sizes[i]));
+    let order = ascending(sizes.iter().map(|size| -size));
     let mut left = vec![0.0; m * n];
     let mut right = vec![0.0; n * n];
     for (to, &from) in order.iter().enumerate() {

@@ -78,34 +78,47 @@ fn lanes(shape: &[usize], axis: usize, mut f: impl FnMut(usize, usize, usize)) {
 
 /// A copy sorted along `axis`.
 pub fn sort(x: &Array, axis: usize) -> Array {
-    let mut cells = keys(x);
-    let mut lane: Vec<u64> = Vec::new();
-    lanes(x.shape(), axis, |first, n, step| {
-        lane.clear();
-        lane.extend((0..n).map(|i| cells[first + i * step]));
-        lane.sort_unstable();
-        for (i, &key) in lane.iter().enumerate() {
-            cells[first + i * step] = key;
-        }
-    });
-    with_dtype!(x.dtype(), T => from_keys::<T>(cells, x.shape()).into())
+    let cells = keys(x);
+    let mut sorted = vec![0; cells.len()];
+    sort_lanes(&cells, x.shape(), axis, |at, key, _| sorted[at] = key);
+    with_dtype!(x.dtype(), T => from_keys::<T>(sorted, x.shape()).into())
 }
 
 /// The order that sorts `x` along `axis`.
 pub fn argsort(x: &Array, axis: usize) -> NdArray<i64> {
     let cells = keys(x);
     let mut out = vec![0i64; cells.len()];
-    // A key with its place behind it sorts equals in their order.
-    let mut lane: Vec<(u64, u64)> = Vec::new();
-    lanes(x.shape(), axis, |first, n, step| {
-        lane.clear();
-        lane.extend((0..n).map(|i| (cells[first + i * step], i as u64)));
-        lane.sort_unstable();
-        for (i, &(_, place)) in lane.iter().enumerate() {
-            out[first + i * step] = place as i64;
-        }
+    sort_lanes(&cells, x.shape(), axis, |at, _, place| {
+        out[at] = place as i64
     });
     NdArray::from_vec(out, x.shape())
+}
+
+/// The places of `values` in ascending order of them: NaN last, equals in their order.
+pub fn ascending(values: impl Iterator<Item = f64>) -> Vec<usize> {
+    let mut keyed: Vec<(u64, usize)> = values.map(float_key).zip(0..).collect();
+    sort_keys(&mut keyed);
+    keyed.into_iter().map(|(_, place)| place).collect()
+}
+
+/// The only sort in the engine: compiled for each type of element, sorting outweighs much else.
+#[inline(never)]
+fn sort_keys(keyed: &mut [(u64, usize)]) {
+    keyed.sort_unstable();
+}
+
+/// Sorts each lane along `axis`; `put(at, key, place)` gets what belongs at `at`: the key, and its
+/// place in the lane before. A key with its place behind it sorts equals in their order.
+fn sort_lanes(cells: &[u64], shape: &[usize], axis: usize, mut put: impl FnMut(usize, u64, usize)) {
+    let mut lane = Vec::new();
+    lanes(shape, axis, |first, n, step| {
+        lane.clear();
+        lane.extend((0..n).map(|i| (cells[first + i * step], i)));
+        sort_keys(&mut lane);
+        for (i, &(key, place)) in lane.iter().enumerate() {
+            put(first + i * step, key, place);
+        }
+    });
 }
 
 /// Where each of `values` would go into the ascending `sorted`: before its equals, or after them.
@@ -146,6 +159,12 @@ mod tests {
             NdArray::from_vec(vec![1i64, 1, 0, 3, 2, 1], &[2, 3]).into()
         );
         assert_eq!(argsort(&x, 1).to_vec(), [1, 2, 0, 2, 0, 1]);
+    }
+
+    #[test]
+    fn places_ascend_by_value_and_equals_keep_their_order() {
+        let values = [2.0, f64::NAN, -1.0, 2.0, -0.0, 0.0, f64::NEG_INFINITY];
+        assert_eq!(ascending(values.into_iter()), [6, 2, 4, 5, 0, 3, 1]);
     }
 
     #[test]

@@ -14,7 +14,9 @@ impl Places {
         &self.shape
     }
 
-    fn each(&self, mut f: impl FnMut(usize)) {
+    /// One loop for all element types: each visit is a call.
+    #[inline(never)]
+    fn each(&self, f: &mut dyn FnMut(usize)) {
         for &outer in &self.outer {
             for &point in &self.points {
                 for &inner in &self.inner {
@@ -35,7 +37,7 @@ impl Places {
                 }
             }
         } else {
-            self.each(|at| out.push(cells[at]));
+            self.each(&mut |at| out.push(cells[at]));
         }
         NdArray::from_vec(out, &self.shape)
     }
@@ -46,23 +48,15 @@ impl Places {
         &self,
         x: &NdArray<T>,
         values: &NdArray<T>,
-        f: impl Fn(T, T) -> T,
+        f: fn(T, T) -> T,
     ) -> Result<()> {
-        let values = fit(values, &self.shape).map_err(|_| {
-            ArrayError::value(
-                "array_broadcast_into",
-                format!(
-                    "shape mismatch: value array of shape {} could not be broadcast to indexing result of shape {}",
-                    tight(values.shape()),
-                    tight(&self.shape)
-                ),
-            )
-        })?;
+        let values =
+            fit(values, &self.shape).map_err(|_| cannot_fill(values.shape(), &self.shape))?;
         let values = values.to_vec();
         let cells = x.storage.len();
         let pointer = x.storage.pointer();
         let mut next = values.into_iter();
-        self.each(|at| {
+        self.each(&mut |at| {
             assert!(at < cells);
             if let Some(value) = next.next() {
                 // SAFETY: the place is inside the storage and `values` is a copy.
@@ -71,6 +65,17 @@ impl Places {
         });
         Ok(())
     }
+}
+
+fn cannot_fill(values: &[usize], places: &[usize]) -> ArrayError {
+    ArrayError::value(
+        "array_broadcast_into",
+        format!(
+            "shape mismatch: value array of shape {} could not be broadcast to indexing result of shape {}",
+            tight(values),
+            tight(places)
+        ),
+    )
 }
 
 /// `values` stretched to `shape`; as in any assignment, leading axes of one too many fall away.
@@ -82,6 +87,17 @@ fn fit<T: Element>(values: &NdArray<T>, shape: &[usize]) -> Result<NdArray<T>> {
             .broadcast_to(shape);
     }
     values.broadcast_to(shape)
+}
+
+fn no_update(op: BinaryOp) -> ArrayError {
+    ArrayError::Other {
+        kind: Kind::NotImplemented,
+        code: "array_at",
+        message: format!(
+            "np.{}.at is not here; add, subtract, multiply, maximum and minimum have .at",
+            op.name()
+        ),
+    }
 }
 
 impl Array {
@@ -157,14 +173,7 @@ impl Array {
                     BinaryOp::Minimum => {
                         places.update($x, &values, |a, b| if b < a || b != b { b } else { a })
                     }
-                    _ => Err(ArrayError::Other {
-                        kind: Kind::NotImplemented,
-                        code: "array_at",
-                        message: format!(
-                            "np.{}.at is not here; add, subtract, multiply, maximum and minimum have .at",
-                            op.name()
-                        ),
-                    }),
+                    _ => Err(no_update(op)),
                 }
             }};
         }

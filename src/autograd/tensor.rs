@@ -1,7 +1,6 @@
 //! `Tensor`: a value on the tape, and the sweep back over it.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::fmt;
 use std::rc::Rc;
 
@@ -162,7 +161,7 @@ impl<T: Scalar> Tensor<T> {
     ///
     /// Shape: `dy` has this tensor's shape.
     pub fn backward(&self, dy: &NdArray<T>) {
-        sweep(self, dy, |parameter, gradient| {
+        sweep(self, dy, &mut |parameter, gradient| {
             let mut gathered = parameter.0.grad.borrow_mut();
             match &mut *gathered {
                 Some(sum) => add_to(sum, &gradient),
@@ -180,13 +179,16 @@ impl<T: Scalar> Tensor<T> {
 /// Vector–Jacobian products: the gradients of ⟨dy, y⟩ by each of `inputs`, zeros where y does not
 /// depend on one. What is gathered at the parameters stays untouched.
 pub fn vjp<T: Scalar>(y: &Tensor<T>, dy: &NdArray<T>, inputs: &[Tensor<T>]) -> Vec<NdArray<T>> {
-    let mut found: BTreeMap<u64, NdArray<T>> = BTreeMap::new();
-    sweep(y, dy, |parameter, gradient| {
-        found.insert(parameter.0.id, gradient);
+    let mut found: Vec<Option<NdArray<T>>> = vec![None; inputs.len()];
+    sweep(y, dy, &mut |parameter, gradient| {
+        for (input, found) in inputs.iter().zip(&mut found) {
+            if input.0.id == parameter.0.id {
+                *found = Some(gradient.clone());
+            }
+        }
     });
-    inputs
-        .iter()
-        .map(|input| found.get(&input.0.id).cloned())
+    found
+        .into_iter()
         .zip(inputs)
         .map(|(gradient, input)| gradient.unwrap_or_else(|| NdArray::zeros(&input.shape())))
         .collect()
@@ -197,7 +199,7 @@ pub fn vjp<T: Scalar>(y: &Tensor<T>, dy: &NdArray<T>, inputs: &[Tensor<T>]) -> V
 fn sweep<T: Scalar>(
     y: &Tensor<T>,
     dy: &NdArray<T>,
-    mut at_parameter: impl FnMut(&Tensor<T>, NdArray<T>),
+    at_parameter: &mut dyn FnMut(&Tensor<T>, NdArray<T>),
 ) {
     assert_eq!(
         dy.shape(),
@@ -208,9 +210,9 @@ fn sweep<T: Scalar>(
     if !y.0.requires_grad {
         return;
     }
-    let mut pending: BTreeMap<u64, (Tensor<T>, NdArray<T>)> = BTreeMap::new();
-    pending.insert(y.0.id, (y.clone(), dy.clone()));
-    while let Some((_, (tensor, gradient))) = pending.pop_last() {
+    // By ascending id, so that the youngest is at the end.
+    let mut pending: Vec<(Tensor<T>, NdArray<T>)> = vec![(y.clone(), dy.clone())];
+    while let Some((tensor, gradient)) = pending.pop() {
         if tensor.0.inputs.is_empty() {
             at_parameter(&tensor, gradient);
             continue;
@@ -218,11 +220,11 @@ fn sweep<T: Scalar>(
         for (input, pull) in &tensor.0.inputs {
             let part = pull(&gradient);
             debug_assert_eq!(part.shape(), input.shape(), "gradient of {}", tensor.0.op);
-            match pending.get_mut(&input.0.id) {
-                Some((_, sum)) => add_to(sum, &part),
-                None => {
-                    pending.insert(input.0.id, (input.clone(), part));
-                }
+            let id = input.0.id;
+            let place = pending.partition_point(|(tensor, _)| tensor.0.id < id);
+            match pending.get_mut(place) {
+                Some((tensor, sum)) if tensor.0.id == id => add_to(sum, &part),
+                _ => pending.insert(place, (input.clone(), part)),
             }
         }
     }

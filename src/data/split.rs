@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::array::order::ascending;
 use crate::error::{Error, Result};
 use crate::rng::Rng;
 
@@ -35,31 +36,23 @@ pub fn stratified_split(labels: &[u32], fraction: f64, rng: &mut Rng) -> Result<
     let share = |members: &Vec<u32>| members.len() as f64 * fraction;
     let mut counts: Vec<usize> = classes.values().map(|m| share(m) as usize).collect();
     let wanted = libm::floor(labels.len() as f64 * fraction + 0.5) as usize;
-    let mut by_remainder: Vec<usize> = (0..counts.len()).collect();
-    let remainders: Vec<f64> = classes
-        .values()
-        .map(|m| share(m) - libm::floor(share(m)))
-        .collect();
-    by_remainder.sort_by(|&a, &b| remainders[b].total_cmp(&remainders[a]));
+    // The largest remainder first.
+    let by_remainder = ascending(classes.values().map(|m| libm::floor(share(m)) - share(m)));
     let missing = wanted.saturating_sub(counts.iter().sum());
     for &class in by_remainder.iter().take(missing) {
         counts[class] += 1;
     }
 
-    let mut split = SplitIndices {
-        train: Vec::new(),
-        held_out: Vec::new(),
-    };
-    for (members, count) in classes.into_values().zip(counts) {
-        let mut members = members;
+    let mut is_held_out = vec![false; labels.len()];
+    for (mut members, count) in classes.into_values().zip(counts) {
         rng.shuffle(&mut members);
-        let (held_out, train) = members.split_at(count.min(members.len()));
-        split.held_out.extend_from_slice(held_out);
-        split.train.extend_from_slice(train);
+        for &sample in members.iter().take(count) {
+            is_held_out[sample as usize] = true;
+        }
     }
-    split.train.sort_unstable();
-    split.held_out.sort_unstable();
-    Ok(split)
+    let (held_out, train) =
+        (0..labels.len() as u32).partition(|&sample| is_held_out[sample as usize]);
+    Ok(SplitIndices { train, held_out })
 }
 
 #[cfg(test)]

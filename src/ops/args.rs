@@ -1,7 +1,6 @@
 //! What an op is called with by name: tensors, and settings as JSON.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 
 use serde_json::Value;
 
@@ -16,7 +15,7 @@ pub struct Args<'a, T: Scalar> {
     op: &'a str,
     tensors: &'a [Tensor<T>],
     settings: &'a Settings,
-    read: RefCell<BTreeSet<String>>,
+    read: RefCell<Vec<String>>,
 }
 
 impl<'a, T: Scalar> Args<'a, T> {
@@ -25,7 +24,7 @@ impl<'a, T: Scalar> Args<'a, T> {
             op,
             tensors,
             settings,
-            read: RefCell::new(BTreeSet::new()),
+            read: RefCell::new(Vec::new()),
         }
     }
 
@@ -57,7 +56,10 @@ impl<'a, T: Scalar> Args<'a, T> {
 
     /// The setting unless it is left out or null.
     fn setting(&self, name: &str) -> Option<&'a Value> {
-        self.read.borrow_mut().insert(name.to_string());
+        let mut read = self.read.borrow_mut();
+        if !read.iter().any(|known| known == name) {
+            read.push(name.to_string());
+        }
         self.settings.get(name).filter(|value| !value.is_null())
     }
 
@@ -178,10 +180,7 @@ impl<'a, T: Scalar> Args<'a, T> {
         let read = self.read.borrow();
         match self.settings.keys().find(|name| !read.contains(*name)) {
             None => Ok(()),
-            Some(name) => {
-                let known: Vec<&str> = read.iter().map(String::as_str).collect();
-                Err(self.error("setting", &known.join(", "), name))
-            }
+            Some(name) => Err(self.error("setting", &read.join(", "), name)),
         }
     }
 }

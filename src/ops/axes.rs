@@ -24,20 +24,19 @@ pub fn normal_axes(op: &str, axes: Option<&[i64]>, dimensions: usize) -> Result<
     let Some(axes) = axes else {
         return Ok((0..dimensions).collect());
     };
-    let mut counted: Vec<usize> = axes
-        .iter()
-        .map(|&axis| normal_axis(op, axis, dimensions))
-        .collect::<Result<_>>()?;
-    counted.sort_unstable();
-    if counted.windows(2).any(|pair| pair[0] == pair[1]) {
-        return Err(Error::InvalidArgument {
-            place: op.into(),
-            argument: "axis".into(),
-            expected: "each axis once".into(),
-            got: format!("{axes:?}"),
-        });
+    let mut named = vec![false; dimensions];
+    for &axis in axes {
+        let axis = normal_axis(op, axis, dimensions)?;
+        if std::mem::replace(&mut named[axis], true) {
+            return Err(Error::InvalidArgument {
+                place: op.into(),
+                argument: "axis".into(),
+                expected: "each axis once".into(),
+                got: format!("{axes:?}"),
+            });
+        }
     }
-    Ok(counted)
+    Ok((0..dimensions).filter(|&axis| named[axis]).collect())
 }
 
 /// A shape without `axes`.

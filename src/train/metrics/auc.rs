@@ -1,6 +1,7 @@
 //! The area under the ROC curve.
 
 use super::rows;
+use crate::array::order::ascending;
 use crate::error::{Error, Result};
 
 /// The chance that a positive scores higher than a negative, a tie counting half, 0 to 1: the area
@@ -27,8 +28,7 @@ pub fn roc_auc(scores: &[f32], positives: &[bool]) -> Result<f64> {
         let expected = format!("> 0, < {}", positives.len());
         return refused("positives", &expected, count.to_string());
     }
-    let mut order: Vec<usize> = (0..scores.len()).collect();
-    order.sort_by(|&a, &b| scores[a].total_cmp(&scores[b]));
+    let order = ascending(scores.iter().map(|&score| f64::from(score)));
     // Twice the number of pairs won, so that ties stay whole.
     let (mut won, mut negatives_below) = (0u64, 0u64);
     for tied in order.chunk_by(|&a, &b| scores[a] == scores[b]) {
