@@ -1,8 +1,8 @@
-// A thousand steps grow nothing, in a session and on the tape; `node tests/bench/steady.mjs` runs ten
+// A thousand steps grow nothing, in a session and on the tape; `node tests/package/steady.mjs` runs ten
 // thousand.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { sessionHolds, tapeHolds } from '../bench/steady.mjs';
+import { sessionHolds, tapeHolds } from './steady.mjs';
 
 for (const [name, holds] of Object.entries({ session: sessionHolds, tape: tapeHolds })) {
   test(`a thousand steps of a ${name} leave the engine's memory and handles as they were`, async () => {

@@ -1,7 +1,7 @@
 // Whether many steps grow anything: the engine's memory, in pages of wasm, and the arrays and tensors that
 // are alive, after a warm-up and after the steps.
 //
-//   node tests/bench/steady.mjs [--steps 10000] [--variant simd]
+//   node tests/package/steady.mjs [--steps 10000] [--variant simd]
 //
 // Needs `make wasm`. Prints a line for a session and one for the tape, and fails where one grew. The tests
 // of the package run fewer steps (tests/package/steady.test.mjs).
