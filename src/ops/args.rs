@@ -4,6 +4,9 @@ use std::cell::RefCell;
 
 use serde_json::Value;
 
+use super::indices::{integers, nested};
+use crate::array::NdArray;
+use crate::array::dtype::{Cast, Held};
 use crate::autograd::{Scalar, Tensor};
 use crate::error::{Error, Result};
 
@@ -52,6 +55,21 @@ impl<'a, T: Scalar> Args<'a, T> {
     /// A tensor that may be left out.
     pub fn optional_tensor(&self, index: usize) -> Option<&'a Tensor<T>> {
         self.tensors.get(index)
+    }
+
+    /// Indices: integers in the tensor at a place or, where there is none, in the setting
+    /// `indices`, an integer or lists of them to any depth.
+    pub fn indices(&self, index: usize) -> Result<NdArray<i64>> {
+        if let Some(tensor) = self.optional_tensor(index) {
+            return integers(self.op, &tensor.value());
+        }
+        let listed = self.json("indices").and_then(nested);
+        listed.ok_or_else(|| self.refused("indices", "integers, [integers], ..."))
+    }
+
+    /// A mask: it holds where the tensor at a place is not 0.
+    pub fn mask(&self, index: usize) -> Result<NdArray<bool>> {
+        Ok(self.tensor(index)?.value().map(|mask| mask != T::ZERO))
     }
 
     /// The setting unless it is left out or null.
@@ -109,6 +127,17 @@ impl<'a, T: Scalar> Args<'a, T> {
             Value::Array(values) => values.iter().map(Value::as_i64).collect(),
             value => Some(vec![value.as_i64()?]),
         })
+    }
+
+    /// One integer.
+    pub fn integer(&self, name: &str) -> Result<Option<i64>> {
+        self.parsed(name, "an integer", Value::as_i64)
+    }
+
+    /// One integer that must be there.
+    pub fn required_integer(&self, name: &str) -> Result<i64> {
+        let value = self.integer(name)?;
+        self.required(name, "an integer", value)
     }
 
     /// Sizes that must be there: an integer or a list of them, none negative.
@@ -183,4 +212,11 @@ impl<'a, T: Scalar> Args<'a, T> {
             Some(name) => Err(self.error("setting", &read.join(", "), name)),
         }
     }
+}
+
+/// Booleans and indices as ops give them by name: numbers, without a gradient.
+///
+/// f32 holds indices below 2²⁴ exactly.
+pub fn answer<T: Scalar, A: Held>(values: &NdArray<A>) -> Tensor<T> {
+    Tensor::constant(values.map(|value| T::from_f64(Cast::<f64>::cast(value))))
 }

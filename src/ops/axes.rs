@@ -39,19 +39,43 @@ pub fn normal_axes(op: &str, axes: Option<&[i64]>, dimensions: usize) -> Result<
     Ok((0..dimensions).filter(|&axis| named[axis]).collect())
 }
 
-/// A shape without `axes`.
-pub fn without(shape: &[usize], axes: &[usize]) -> Vec<usize> {
-    (0..shape.len())
-        .filter(|axis| !axes.contains(axis))
-        .map(|axis| shape[axis])
-        .collect()
+/// What a reduction over axes takes apart, and the shapes around it.
+pub struct Reduced {
+    /// The axes in ascending order.
+    pub axes: Vec<usize>,
+    /// The shape with 1 at the axes.
+    pub kept: Vec<usize>,
+    /// The result's shape: the axes gone or kept, as the caller wants them.
+    pub result: Vec<usize>,
+    /// How many values go into each one of the result.
+    pub count: usize,
 }
 
-/// A shape with 1 at `axes`.
-pub fn kept(shape: &[usize], axes: &[usize]) -> Vec<usize> {
-    (0..shape.len())
-        .map(|axis| if axes.contains(&axis) { 1 } else { shape[axis] })
-        .collect()
+impl Reduced {
+    /// Errs on an axis that is not there or is named twice; `None` means all.
+    pub fn new(op: &str, shape: &[usize], axes: Option<&[i64]>, keepdims: bool) -> Result<Self> {
+        let axes = normal_axes(op, axes, shape.len())?;
+        let goes = |axis: usize| axes.contains(&axis);
+        let all = 0..shape.len();
+        let kept: Vec<usize> = all
+            .clone()
+            .map(|axis| if goes(axis) { 1 } else { shape[axis] })
+            .collect();
+        let result = if keepdims {
+            kept.clone()
+        } else {
+            all.filter(|&axis| !goes(axis))
+                .map(|axis| shape[axis])
+                .collect()
+        };
+        let count = axes.iter().map(|&axis| shape[axis]).product();
+        Ok(Self {
+            axes,
+            kept,
+            result,
+            count,
+        })
+    }
 }
 
 #[cfg(test)]
@@ -72,5 +96,17 @@ mod tests {
                 "axis_out_of_range"
             );
         }
+    }
+    #[test]
+    fn a_reduction_knows_the_shapes_around_it() {
+        let over = Reduced::new("sum", &[2, 3, 4], Some(&[-1, 0]), false).unwrap();
+        assert_eq!(
+            (over.axes, over.kept, over.result, over.count),
+            (vec![0, 2], vec![1, 3, 1], vec![3], 8)
+        );
+        let over = Reduced::new("sum", &[2, 0], None, true).unwrap();
+        assert_eq!((over.result, over.count), (vec![1, 1], 0));
+        let nothing = Reduced::new("sum", &[2], Some(&[]), false).unwrap();
+        assert_eq!((nothing.result, nothing.count), (vec![2], 1));
     }
 }

@@ -1,11 +1,10 @@
 //! Rows of a table, looked up by their numbers.
 
-use serde_json::Value;
-
+use super::indices::within;
 use super::{Args, shapes};
 use crate::array::NdArray;
 use crate::autograd::{Scalar, Tensor};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// y = table[index] for each index; dtable[row] = Σ dy of the indices that name it.
 ///
@@ -18,21 +17,9 @@ pub fn embedding<T: Scalar>(
 ) -> Result<Tensor<T>> {
     const OP: &str = "embedding";
     let [rows, width] = shapes::sizes(OP, table)?;
-    let place = |index: i64| {
-        let inside = usize::try_from(index).ok().filter(|&index| index < rows);
-        inside.ok_or_else(|| Error::IndexOutOfRange {
-            place: OP.into(),
-            index,
-            size: rows,
-        })
-    };
-    let places: Vec<usize> = indices
-        .to_vec()
-        .into_iter()
-        .map(place)
-        .collect::<Result<_>>()?;
+    let places = within(OP, &indices.to_vec(), rows)?;
     if let Some(padding) = padding_index {
-        place(i64::try_from(padding).unwrap_or(i64::MAX))?;
+        within(OP, &[padding as i64], rows)?;
     }
     let table_value = table.value().contiguous();
     let values = table_value.as_slice().expect("contiguous");
@@ -59,33 +46,16 @@ pub fn embedding<T: Scalar>(
         .done())
 }
 
-/// By name: the table; `indices` (an integer, or lists of them to any depth), `padding_index`.
+/// By name: the table and the indices; `padding_index`. The indices may stand in the setting
+/// `indices` instead: an integer, or lists of them to any depth.
 pub fn call<T: Scalar>(args: &Args<T>) -> Result<Tensor<T>> {
-    let indices = args.json("indices").and_then(nested);
-    let indices = indices.ok_or_else(|| args.refused("indices", "integers, [integers], ..."))?;
-    embedding(args.tensor(0)?, &indices, args.size("padding_index")?)
-}
-
-/// Integers in lists of equal length, as deep as they stand.
-fn nested(value: &Value) -> Option<NdArray<i64>> {
-    let Value::Array(parts) = value else {
-        return Some(NdArray::scalar(value.as_i64()?));
-    };
-    let parts: Vec<NdArray<i64>> = parts.iter().map(nested).collect::<Option<_>>()?;
-    let inner = parts.first().map_or(vec![], |part| part.shape().to_vec());
-    if parts.iter().any(|part| part.shape() != inner) {
-        return None;
-    }
-    let values = parts.iter().flat_map(NdArray::to_vec).collect();
-    Some(NdArray::from_vec(
-        values,
-        &[&[parts.len()], &inner[..]].concat(),
-    ))
+    let padding_index = args.size("padding_index")?;
+    embedding(args.tensor(0)?, &args.indices(1)?, padding_index)
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::super::testing::{check, input, tensor};
     use super::*;

@@ -15,11 +15,7 @@ pub fn log_softmax<T: Scalar>(x: &Tensor<T>, axis: i64) -> Result<Tensor<T>> {
 
 /// By name: one tensor; `axis` (the last where it is left out).
 pub fn call<T: Scalar>(args: &Args<T>) -> Result<Tensor<T>> {
-    match args.integers("axis")?.as_deref() {
-        None => log_softmax(args.tensor(0)?, -1),
-        Some(&[axis]) => log_softmax(args.tensor(0)?, axis),
-        Some(_) => Err(args.refused("axis", "an integer")),
-    }
+    log_softmax(args.tensor(0)?, args.integer("axis")?.unwrap_or(-1))
 }
 
 #[cfg(test)]

@@ -1,63 +1,18 @@
 //! Maxima over axes.
 
 use super::Args;
-use super::axes::{kept, normal_axes, without};
-use super::elementwise::{pairs, times};
-use crate::array::{ArrayError, NdArray};
-use crate::autograd::reduce::rows_over;
-use crate::autograd::{Scalar, Tensor, sum_axes};
+use super::extremum::extremum;
+use crate::autograd::{Scalar, Tensor};
 use crate::error::Result;
 
 /// y = max x over `axes`; dx = dy shared evenly by the values that equal the maximum (PyTorch's
 /// `amax`). NaN wins over every number. Errs on the maximum of nothing.
 ///
 /// `axes` count from either end; `None` means all. Shape: the axes go away, or stay with size 1
-/// where `keepdims` is set.
+/// where `keepdims` is set. PyTorch's `max` along an axis, whose gradient goes to the first of
+/// equals and which gives indices too, is a `gather` at what `argmax` gives.
 pub fn max<T: Scalar>(x: &Tensor<T>, axes: Option<&[i64]>, keepdims: bool) -> Result<Tensor<T>> {
-    let shape = x.shape();
-    let axes = normal_axes("max", axes, shape.len())?;
-    let kept = kept(&shape, &axes);
-    let result_shape = if keepdims {
-        kept.clone()
-    } else {
-        without(&shape, &axes)
-    };
-    if axes.iter().any(|&axis| shape[axis] == 0) {
-        return Err(ArrayError::EmptyReduction {
-            operation: "maximum",
-        }
-        .into());
-    }
-    let x_value = x.value();
-    let cols: usize = axes.iter().map(|&axis| shape[axis]).product();
-    let rows = rows_over(&x_value, &axes);
-    let largest = rows
-        .as_slice()
-        .expect("contiguous")
-        .chunks_exact(cols)
-        .map(|row| {
-            row.iter()
-                .fold(row[0], |m, &x| if x > m || x.is_nan() { x } else { m })
-        })
-        .collect();
-    let largest = NdArray::from_vec(largest, &kept);
-    let y = largest.reshape(&result_shape)?;
-    Ok(Tensor::record("max", y)
-        .input(x, move |dy| {
-            let one_at = |x: T, m: T| {
-                if x == m || x.is_nan() {
-                    T::ONE
-                } else {
-                    T::ZERO
-                }
-            };
-            let winners = pairs(&x_value, &largest, one_at);
-            let count = sum_axes(&winners, &axes);
-            let dy = dy.reshape(&kept).expect("as many values");
-            let share = pairs(&dy, &count, |dy, count| dy / count);
-            times(&winners, &share)
-        })
-        .done())
+    extremum("max", x, axes, keepdims, T::gt)
 }
 
 /// By name: one tensor; `axis` (an integer or a list), `keepdims`.

@@ -1,7 +1,7 @@
 //! Means over axes.
 
 use super::Args;
-use super::axes::{kept, normal_axes, without};
+use super::axes::Reduced;
 use crate::autograd::{Scalar, Tensor, sum_axes};
 use crate::error::Result;
 
@@ -12,20 +12,15 @@ use crate::error::Result;
 /// where `keepdims` is set.
 pub fn mean<T: Scalar>(x: &Tensor<T>, axes: Option<&[i64]>, keepdims: bool) -> Result<Tensor<T>> {
     let shape = x.shape();
-    let axes = normal_axes("mean", axes, shape.len())?;
-    let kept = kept(&shape, &axes);
-    let result_shape = if keepdims {
-        kept.clone()
-    } else {
-        without(&shape, &axes)
-    };
-    let n = T::from_f64(axes.iter().map(|&axis| shape[axis]).product::<usize>() as f64);
-    let y = sum_axes(&x.value(), &axes)
-        .reshape(&result_shape)?
+    let over = Reduced::new("mean", &shape, axes, keepdims)?;
+    let n = T::from_f64(over.count as f64);
+    let y = sum_axes(&x.value(), &over.axes)
+        .reshape(&over.result)?
         .map(|sum| sum / n);
     Ok(Tensor::record("mean", y)
         .input(x, move |dy| {
-            let part = dy.map(|dy| dy / n).reshape(&kept).expect("as many values");
+            let part = dy.map(|dy| dy / n);
+            let part = part.reshape(&over.kept).expect("as many values");
             part.broadcast_to(&shape).expect("sizes of 1 stretch")
         })
         .done())

@@ -8,6 +8,8 @@
 mod args;
 mod axes;
 mod elementwise;
+mod extremum;
+mod indices;
 mod normalize;
 mod padding;
 mod pointwise_loss;

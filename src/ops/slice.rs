@@ -46,6 +46,13 @@ pub fn slice<T: Scalar>(x: &Tensor<T>, slices: &[Slice]) -> Result<Tensor<T>> {
         .done())
 }
 
+/// `slice` of one axis, the others whole.
+pub fn slice_axis<T: Scalar>(x: &Tensor<T>, axis: usize, slice_of_it: Slice) -> Result<Tensor<T>> {
+    let mut slices: Vec<Slice> = x.shape().iter().map(|&size| Slice::all(size)).collect();
+    slices[axis] = slice_of_it;
+    slice(x, &slices)
+}
+
 /// By name: one tensor; `slices`, a list of [start, stop, step] as Python means them, null for a
 /// bound left out, the axes not named whole.
 pub fn call<T: Scalar>(args: &Args<T>) -> Result<Tensor<T>> {

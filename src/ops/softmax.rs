@@ -71,11 +71,7 @@ fn along_rows<T: Scalar>(
 
 /// By name: one tensor; `axis` (the last where it is left out).
 pub fn call<T: Scalar>(args: &Args<T>) -> Result<Tensor<T>> {
-    match args.integers("axis")?.as_deref() {
-        None => softmax(args.tensor(0)?, -1),
-        Some(&[axis]) => softmax(args.tensor(0)?, axis),
-        Some(_) => Err(args.refused("axis", "an integer")),
-    }
+    softmax(args.tensor(0)?, args.integer("axis")?.unwrap_or(-1))
 }
 
 #[cfg(test)]

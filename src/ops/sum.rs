@@ -1,7 +1,7 @@
 //! Sums over axes.
 
 use super::Args;
-use super::axes::{kept, normal_axes, without};
+use super::axes::Reduced;
 use crate::autograd::{Scalar, Tensor, sum_axes};
 use crate::error::Result;
 
@@ -11,17 +11,11 @@ use crate::error::Result;
 /// where `keepdims` is set.
 pub fn sum<T: Scalar>(x: &Tensor<T>, axes: Option<&[i64]>, keepdims: bool) -> Result<Tensor<T>> {
     let shape = x.shape();
-    let axes = normal_axes("sum", axes, shape.len())?;
-    let kept = kept(&shape, &axes);
-    let result_shape = if keepdims {
-        kept.clone()
-    } else {
-        without(&shape, &axes)
-    };
-    let y = sum_axes(&x.value(), &axes).reshape(&result_shape)?;
+    let over = Reduced::new("sum", &shape, axes, keepdims)?;
+    let y = sum_axes(&x.value(), &over.axes).reshape(&over.result)?;
     Ok(Tensor::record("sum", y)
         .input(x, move |dy| {
-            let dy = dy.reshape(&kept).expect("as many values");
+            let dy = dy.reshape(&over.kept).expect("as many values");
             dy.broadcast_to(&shape).expect("sizes of 1 stretch")
         })
         .done())
