@@ -62,7 +62,7 @@ where
 }
 
 /// Calls `f` with the first place of each lane along `axis`, its length and its step.
-fn lanes(shape: &[usize], axis: usize, mut f: impl FnMut(usize, usize, usize)) {
+pub fn lanes(shape: &[usize], axis: usize, mut f: impl FnMut(usize, usize, usize)) {
     let n = shape[axis];
     let inner: usize = shape[axis + 1..].iter().product();
     let all: usize = shape.iter().product();
@@ -84,9 +84,13 @@ pub fn sort(x: &Array, axis: usize) -> Array {
     with_dtype!(x.dtype(), T => from_keys::<T>(sorted, x.shape()).into())
 }
 
-/// The order that sorts `x` along `axis`.
-pub fn argsort(x: &Array, axis: usize) -> NdArray<i64> {
-    let cells = keys(x);
+/// The order that sorts `x` along `axis`, the largest first where it is `descending`. Equals keep
+/// their order either way.
+pub fn argsort(x: &Array, axis: usize, descending: bool) -> NdArray<i64> {
+    let mut cells = keys(x);
+    if descending {
+        cells.iter_mut().for_each(|key| *key = !*key);
+    }
     let mut out = vec![0i64; cells.len()];
     sort_lanes(&cells, x.shape(), axis, |at, _, place| {
         out[at] = place as i64
@@ -158,7 +162,8 @@ mod tests {
             sort(&x, 0),
             NdArray::from_vec(vec![1i64, 1, 0, 3, 2, 1], &[2, 3]).into()
         );
-        assert_eq!(argsort(&x, 1).to_vec(), [1, 2, 0, 2, 0, 1]);
+        assert_eq!(argsort(&x, 1, false).to_vec(), [1, 2, 0, 2, 0, 1]);
+        assert_eq!(argsort(&x, 1, true).to_vec(), [0, 1, 2, 1, 0, 2]);
     }
 
     #[test]

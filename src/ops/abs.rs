@@ -2,23 +2,14 @@
 
 use super::Args;
 use super::elementwise::unary;
+use super::sign::sign_of;
 use crate::autograd::{Scalar, Tensor};
 use crate::error::Result;
 
 /// y = |x|; dx = dy · sign x.
 /// The slope at 0 is 0, as PyTorch has it.
 pub fn abs<T: Scalar>(x: &Tensor<T>) -> Result<Tensor<T>> {
-    Ok(unary("abs", x, T::abs, |x, _| sign(x)))
-}
-
-fn sign<T: Scalar>(x: T) -> T {
-    if x > T::ZERO {
-        T::ONE
-    } else if x < T::ZERO {
-        -T::ONE
-    } else {
-        x * T::ZERO
-    }
+    Ok(unary("abs", x, T::abs, |x, _| sign_of(x)))
 }
 
 /// By name: one tensor.

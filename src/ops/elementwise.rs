@@ -53,3 +53,14 @@ pub fn pairs<T: Scalar>(a: &NdArray<T>, b: &NdArray<T>, f: fn(T, T) -> T) -> NdA
 pub fn times<T: Scalar>(a: &NdArray<T>, b: &NdArray<T>) -> NdArray<T> {
     pairs(a, b, |a, b| a * b)
 }
+
+/// The share of a gradient that a takes as the larger of a and b: all, half where they are equal.
+pub fn larger_share<T: Scalar>(a: T, b: T) -> T {
+    if a == b {
+        T::from_f64(0.5)
+    } else if a < b {
+        T::ZERO
+    } else {
+        T::ONE
+    }
+}

@@ -1,5 +1,6 @@
 //! What the tests of ops share.
 
+use super::{Settings, call};
 use crate::array::NdArray;
 use crate::autograd::check::random_input;
 use crate::autograd::{Tensor, check_gradient};
@@ -46,4 +47,18 @@ pub fn value_and_gradient(
     let y = f(&x).expect("the shapes fit");
     y.backward_scalar();
     (y.value().to_vec(), x.grad().expect("x takes part").to_vec())
+}
+
+/// Checks what a comparison of the given name answers where two numbers are equal, where the first
+/// is less, where it is greater, and where both are NaN.
+pub fn check_comparison(op: &str, want: [f64; 4]) {
+    let a = tensor(&[2.0, -1.0, 3.0, f64::NAN], &[4]);
+    let b = tensor(&[2.0, 1.0, -4.0, f64::NAN], &[4, 1]);
+    let y = call(op, &[a, b], &Settings::new()).expect("the shapes fit");
+    assert_eq!(y.shape(), [4, 4]);
+    assert!(!y.requires_grad());
+    let diagonal: Vec<f64> = (0..4).map(|i| y.value().get(&[i, i])).collect();
+    assert_eq!(diagonal, want);
+    let error = call(op, &[input(1, &[2]), input(2, &[3])], &Settings::new()).unwrap_err();
+    assert_eq!(error.code(), "array_broadcast");
 }

@@ -33,6 +33,8 @@ pub fn torch_cases() -> Vec<OpCase> {
         include_str!("../fixtures/torch_ops.json"),
         include_str!("../fixtures/torch_neural.json"),
         include_str!("../fixtures/torch_golden.json"),
+        include_str!("../fixtures/torch_tensor_ops.json"),
+        include_str!("../fixtures/torch_tensors.json"),
     ];
     fixtures.into_iter().flat_map(op_cases_of).collect()
 }

@@ -214,7 +214,7 @@ pub fn np_sort(a: u32, axis: usize) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_argsort(a: u32, axis: usize) -> Answer<i32> {
-    made(Ok(with(a, |a| order::argsort(a, axis)).into()))
+    made(Ok(with(a, |a| order::argsort(a, axis, false)).into()))
 }
 
 #[wasm_bindgen]
