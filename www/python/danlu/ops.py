@@ -198,9 +198,66 @@ def mean(x, axis=None, keepdims=False):
     return _apply("mean", [x], axis=_plain(axis), keepdims=keepdims)
 
 
-def max(x, axis=None, keepdims=False):
-    """y = max of x over `axis`; equal maxima share the gradient evenly, as in PyTorch's amax."""
-    return _apply("max", [x], axis=_plain(axis), keepdims=keepdims)
+def _over_axes(name, meaning):
+    """A reduction: `axis` is None for all, an integer or several."""
+
+    def op(x, axis=None, keepdims=False):
+        return _apply(name, [x], axis=_plain(axis), keepdims=keepdims)
+
+    op.__name__ = op.__qualname__ = name
+    op.__doc__ = f"y = {meaning} over `axis`: None for all, an integer or several."
+    return op
+
+
+max = _over_axes("max", "the largest x (equal ones share the gradient evenly)")
+min = _over_axes("min", "the smallest x (equal ones share the gradient evenly)")
+prod = _over_axes("prod", "the product of x")
+logsumexp = _over_axes("logsumexp", "the logarithm of the sum of exp(x)")
+any = _over_axes("any", "1 if some x is not 0, else 0,")
+all = _over_axes("all", "1 if no x is 0, else 0,")
+
+
+def var(x, axis=None, correction=1, keepdims=False):
+    """y = variance of x over `axis`; `correction` is taken off the count, 1 as in PyTorch."""
+    return _apply("var", [x], axis=_plain(axis), correction=_plain(correction), keepdims=keepdims)
+
+
+def std(x, axis=None, correction=1, keepdims=False):
+    """y = standard deviation of x over `axis`; `correction` as in `var`."""
+    return _apply("std", [x], axis=_plain(axis), correction=_plain(correction), keepdims=keepdims)
+
+
+def argmax(x, axis=None, keepdims=False):
+    """The index of the largest x along `axis`, the first of equals; over all for None.
+
+    With keepdims the values are gather(x, axis, argmax(x, axis, keepdims=True)).
+    """
+    return _apply("argmax", [x], axis=_plain(axis), keepdims=keepdims)
+
+
+def argmin(x, axis=None, keepdims=False):
+    """The index of the smallest x along `axis`, the first of equals; over all for None."""
+    return _apply("argmin", [x], axis=_plain(axis), keepdims=keepdims)
+
+
+def einsum(equation, *tensors):
+    """The product of the tensors, summed as the equation says: einsum("ij,jk->ik", a, b)."""
+    return _apply("einsum", tensors, equation=equation)
+
+
+def clip(x, low=None, high=None):
+    """y = x held within the bounds; the gradient passes at the bounds themselves."""
+    return _apply("clip", [x], low=_plain(low), high=_plain(high))
+
+
+def cumsum(x, axis):
+    """y = the sums of x up to each place along `axis`."""
+    return _apply("cumsum", [x], axis=_plain(axis))
+
+
+def cumprod(x, axis):
+    """y = the products of x up to each place along `axis`."""
+    return _apply("cumprod", [x], axis=_plain(axis))
 
 
 def reshape(x, shape):
@@ -221,6 +278,96 @@ def broadcast_to(x, shape):
 def concat(tensors, axis=0):
     """y = the tensors one after another along `axis`."""
     return _apply("concat", tensors, axis=_plain(axis))
+
+
+def stack(tensors, axis=0):
+    """y = the tensors side by side along a new axis."""
+    return _apply("stack", tensors, axis=_plain(axis))
+
+
+def split(x, sizes, axis=0):
+    """The parts of x along `axis`: a list of sizes, or one size for all but a shorter last part."""
+    x, axis, sizes = _as_tensor(x), _plain(axis), _plain(sizes)
+    count = len(sizes) if isinstance(sizes, list) else -(-x.shape[axis] // sizes) or 1
+    return [_apply("split", [x], sizes=sizes, axis=axis, part=part) for part in range(count)]
+
+
+def squeeze(x, axis=None):
+    """y = x without the axes of size 1, or those among `axis` that are."""
+    return _apply("squeeze", [x], axis=_plain(axis))
+
+
+def unsqueeze(x, axis):
+    """y = x with a new axis of size 1."""
+    return _apply("unsqueeze", [x], axis=_plain(axis))
+
+
+def flip(x, axis=None):
+    """y = x in reverse along `axis`: None for all, an integer or several."""
+    return _apply("flip", [x], axis=_plain(axis))
+
+
+def roll(x, shifts, axis=None):
+    """y = x turned by `shifts` along `axis`, or as one row for None."""
+    return _apply("roll", [x], shifts=_plain(shifts), axis=_plain(axis))
+
+
+def pad(x, pads, mode="constant", value=0.0):
+    """y = x with values around it; `pads` in PyTorch's order, the last axis first.
+
+    `mode` is "constant", "reflect" or "replicate".
+    """
+    return _apply("pad", [x], pads=_plain(pads), mode=mode, value=_plain(value))
+
+
+def gather(x, axis, indices):
+    """y = x at the indices along `axis`, each in its own row."""
+    return _apply("gather", [x, indices], axis=_plain(axis))
+
+
+def scatter(x, axis, indices, values):
+    """y = x with values written at the indices along `axis`, the last one for a place staying."""
+    return _apply("scatter", [x, indices, values], axis=_plain(axis))
+
+
+def scatter_add(x, axis, indices, values):
+    """y = x with values added at the indices along `axis`."""
+    return _apply("scatter_add", [x, indices, values], axis=_plain(axis))
+
+
+def index_select(x, axis, indices):
+    """y = the entries of `axis` with these numbers."""
+    return _apply("index_select", [x, indices], axis=_plain(axis))
+
+
+def one_hot(indices, classes=None):
+    """Rows with a 1 at each index; without `classes` as wide as the largest asks for."""
+    return _apply("one_hot", [indices], classes=_plain(classes))
+
+
+def masked_fill(x, mask, value):
+    """y = value where the mask is not 0, else x."""
+    return _apply("masked_fill", [x, mask], value=_plain(value))
+
+
+def argsort(x, axis=-1, descending=False):
+    """The indices that sort x along `axis`; the values are then gather(x, axis, indices)."""
+    return _apply("argsort", [x], axis=_plain(axis), descending=descending)
+
+
+def sort(x, axis=-1, descending=False):
+    """y = x sorted along `axis`; who wants the indices too calls `argsort` and `gather`."""
+    return _apply("sort", [x], axis=_plain(axis), descending=descending)
+
+
+def topk(x, k, axis=-1, largest=True):
+    """y = the k largest along `axis`, or the smallest; their places are `topk_indices`."""
+    return _apply("topk", [x], k=_plain(k), axis=_plain(axis), largest=largest)
+
+
+def topk_indices(x, k, axis=-1, largest=True):
+    """The places of `topk`; the values are then gather(x, axis, indices)."""
+    return _apply("topk_indices", [x], k=_plain(k), axis=_plain(axis), largest=largest)
 
 
 def softmax(x, axis=-1):
