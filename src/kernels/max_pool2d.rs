@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::simd::{F32x4, LANES};
 use super::{Real, Windows, conv2d::places};
 
 /// The sizes of one pooling over a batch.
@@ -76,9 +77,13 @@ impl Pool2dShape {
 /// Shape: x `[n][h][w][c]` → y, winner `[n][oh][ow][c]`.
 pub fn forward<T: Real>(s: &Pool2dShape, x: &[T], y: &mut [T], winner: &mut [u32]) {
     s.check("max_pool2d::forward", x.len(), y.len(), winner.len());
-    let rows = (0..s.oh()).map(|o| window(o, s.stride.0, s.size.0, s.pad[0], s.h));
-    let cols = (0..s.ow()).map(|o| window(o, s.stride.1, s.size.1, s.pad[2], s.w));
-    over_windows([s.n, s.h, s.w, s.c], rows, cols, x, y, winner);
+    let rows: Vec<_> = (0..s.oh())
+        .map(|o| window(o, s.stride.0, s.size.0, s.pad[0], s.h))
+        .collect();
+    let cols: Vec<_> = (0..s.ow())
+        .map(|o| window(o, s.stride.1, s.size.1, s.pad[2], s.w))
+        .collect();
+    over_windows([s.n, s.h, s.w, s.c], &rows, &cols, x, y, winner);
 }
 
 /// [`forward`] over windows of any size, as adaptive pooling has them.
@@ -93,54 +98,114 @@ pub fn forward_windows<T: Real>(s: &Windows, x: &[T], y: &mut [T], winner: &mut 
         y.len(),
         winner.len()
     );
-    let (rows, cols) = (s.rows.iter().cloned(), s.cols.iter().cloned());
-    over_windows([s.n, s.h, s.w, s.c], rows, cols, x, y, winner);
+    over_windows([s.n, s.h, s.w, s.c], &s.rows, &s.cols, x, y, winner);
 }
 
+/// The windows are those of each of `rows` with each of `cols`.
 fn over_windows<T: Real>(
     [n, h, w, c]: [usize; 4],
-    rows: impl Iterator<Item = Range<usize>> + Clone,
-    cols: impl Iterator<Item = Range<usize>> + Clone,
+    rows: &[Range<usize>],
+    cols: &[Range<usize>],
     x: &[T],
     y: &mut [T],
     winner: &mut [u32],
 ) {
-    let mut out = 0;
+    if y.is_empty() {
+        return;
+    }
+    let mut outputs = y
+        .chunks_exact_mut(c.max(1))
+        .zip(winner.chunks_exact_mut(c.max(1)));
     for n in 0..n {
-        for rows in rows.clone() {
-            for cols in cols.clone() {
-                let y = &mut y[out..][..c];
-                let winner = &mut winner[out..][..c];
-                out += c;
-                let mut first = true;
-                for iy in rows.clone() {
-                    for ix in cols.clone() {
-                        let at = ((n * h + iy) * w + ix) * c;
-                        let pixel = &x[at..][..c];
-                        if first {
-                            y.copy_from_slice(pixel);
-                            winner
-                                .iter_mut()
-                                .zip(at as u32..)
-                                .for_each(|(w, at)| *w = at);
-                            first = false;
-                        } else {
-                            take_larger(pixel, at as u32, y, winner);
-                        }
-                    }
+        for rows in rows {
+            for cols in cols {
+                let (y, winner) = outputs.next().expect("y was checked to hold every window");
+                let corner = ((n * h + rows.start) * w + cols.start) * c;
+                let window = Window {
+                    rows: rows.len(),
+                    cols: cols.len(),
+                    row: w * c,
+                    col: c,
+                    corner,
+                };
+                match (T::as_f32s(x), T::as_f32s_mut(y)) {
+                    (Some(x), Some(y)) => window.largest_fast(x, y, winner),
+                    _ => window.largest(0, x, y, winner),
                 }
             }
         }
     }
 }
 
-/// Written without branches, so that the compiler takes several channels at once.
-#[inline]
-fn take_larger<T: Real>(pixel: &[T], at: u32, y: &mut [T], winner: &mut [u32]) {
-    for (((&value, y), winner), at) in pixel.iter().zip(y).zip(winner).zip(at..) {
-        let larger = (value > *y) | (value.is_nan() & !y.is_nan());
-        *y = if larger { value } else { *y };
-        *winner = if larger { at } else { *winner };
+/// One window, none empty, over all channels.
+struct Window {
+    rows: usize,
+    cols: usize,
+    /// Elements from one row of the image to the next, and from one pixel to the next.
+    row: usize,
+    col: usize,
+    /// The index of its first element.
+    corner: usize,
+}
+
+impl Window {
+    /// Where its pixels lie.
+    fn pixels(&self) -> impl Iterator<Item = usize> {
+        let start = |row: usize| self.corner + row * self.row;
+        (0..self.rows)
+            .flat_map(move |row| (0..self.cols).map(move |col| start(row) + col * self.col))
+    }
+
+    /// The channels from `first` on, one after the other.
+    fn largest<T: Real>(&self, first: usize, x: &[T], y: &mut [T], winner: &mut [u32]) {
+        for channel in first..y.len() {
+            let mut best = self.corner + channel;
+            for pixel in self.pixels() {
+                let (value, held) = (x[pixel + channel], x[best]);
+                if value > held || (value.is_nan() && !held.is_nan()) {
+                    best = pixel + channel;
+                }
+            }
+            y[channel] = x[best];
+            winner[channel] = best as u32;
+        }
+    }
+
+    /// The same, four channels at a time. An index goes through the masks as the bits of a number:
+    /// no arithmetic touches it there.
+    #[inline]
+    fn largest_fast(&self, x: &[f32], y: &mut [f32], winner: &mut [u32]) {
+        let index = |at: usize| F32x4::splat(f32::from_bits(at as u32));
+        let last = self.corner + (self.rows - 1) * self.row + (self.cols - 1) * self.col;
+        assert!(last + y.len() <= x.len());
+        let (fours, _) = y.as_chunks_mut::<LANES>();
+        let (places, _) = winner.as_chunks_mut::<LANES>();
+        let whole = fours.len() * LANES;
+        for (i, (y, winner)) in fours.iter_mut().zip(places).enumerate() {
+            let channel = i * LANES;
+            // Safety: the last pixel's channels lie in x, and `channel` counts whole fours of them.
+            let four = |pixel: usize| unsafe { F32x4::load(x.as_ptr().add(pixel + channel)) };
+            let (mut best, mut place) = (four(self.corner), index(self.corner));
+            let mut start = self.corner;
+            for _ in 0..self.rows {
+                let mut pixel = start;
+                for _ in 0..self.cols {
+                    let value = four(pixel);
+                    let larger = value.exceeds(best);
+                    best = larger.select(value, best);
+                    place = larger.select(index(pixel), place);
+                    pixel += self.col;
+                }
+                start += self.row;
+            }
+            best.write_lanes(y);
+            let mut places = [0.0; LANES];
+            place.write_lanes(&mut places);
+            for (lane, (winner, place)) in winner.iter_mut().zip(places).enumerate() {
+                *winner = place.to_bits() + (channel + lane) as u32;
+            }
+        }
+        self.largest(whole, x, y, winner);
     }
 }
 
@@ -330,6 +395,51 @@ mod tests {
         let mut dx = [9.0; 8];
         backward_windows(&s, &[1., 2., 3., 4.], &winner, &mut dx);
         assert_eq!(dx, [0., 4., 6., 0., 0., 0., 0., 0.]);
+    }
+
+    /// The fast form and its twin, one channel at a time.
+    fn check_fast(s: Pool2dShape) {
+        let mut numbers = Numbers::new(s.x_len() as u64);
+        // Few different values, so that some are equal; and some NaN.
+        let x: Vec<f32> = numbers
+            .vec::<f32>(s.x_len())
+            .into_iter()
+            .map(|v| if v > 0.9 { f32::NAN } else { (v * 4.0).round() })
+            .collect();
+        let wide: Vec<f64> = x.iter().map(|&v| f64::from(v)).collect();
+        let (mut y, mut winner) = (vec![9f32; s.y_len()], vec![0; s.y_len()]);
+        let (mut wide_y, mut wide_winner) = (vec![9f64; s.y_len()], vec![0; s.y_len()]);
+        forward(&s, &x, &mut y, &mut winner);
+        forward(&s, &wide, &mut wide_y, &mut wide_winner);
+        assert_eq!(winner, wide_winner, "{s:?}");
+        for (y, wide_y) in y.into_iter().zip(wide_y) {
+            assert!(
+                f64::from(y) == wide_y || (y.is_nan() && wide_y.is_nan()),
+                "{s:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn four_channels_at_a_time_equal_one_at_a_time() {
+        for c in [1, 3, 4, 5, 8, 13] {
+            check_fast(Pool2dShape {
+                n: 2,
+                h: 7,
+                w: 5,
+                c,
+                ..PLAIN
+            });
+            check_fast(Pool2dShape {
+                n: 3,
+                h: 5,
+                w: 7,
+                c,
+                size: (3, 2),
+                stride: (1, 2),
+                pad: [1, 2, 0, 1],
+            });
+        }
     }
 
     #[test]

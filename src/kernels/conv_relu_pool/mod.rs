@@ -12,7 +12,7 @@
 mod backward;
 mod forward;
 
-use super::simd::LANES;
+use super::simd::{F32x4, LANES, Mask4};
 use super::{Conv2dShape, Pool2dShape, conv2d};
 
 pub use forward::forward;
@@ -106,17 +106,52 @@ pub fn unpool(s: &Conv2dShape, dy: &[f32], winners: &[u8], dconv: &mut [f32]) {
     );
     let (oh, ow) = (s.oh(), s.ow());
     let (ph, pw) = (oh / 2, ow / 2);
-    dconv.fill(0.0);
+    if (oh % 2, ow % 2) != (0, 0) {
+        // A last row or column that fills no window.
+        dconv.fill(0.0);
+    }
     let pixels = dy
         .chunks_exact(s.o)
         .zip(winners.chunks_exact(s.o.div_ceil(LANES)));
     for (window, (dy, codes)) in pixels.enumerate() {
         let (n, py, px) = (window / (ph * pw), window / pw % ph, window % pw);
         let corner = ((n * oh + 2 * py) * ow + 2 * px) * s.o;
-        for (channel, &dy) in dy.iter().enumerate() {
-            let (right, down) = winner_place(codes[channel / LANES], channel);
-            dconv[corner + (down * ow + right) * s.o + channel] = dy;
-        }
+        let (upper, lower) = dconv[corner..].split_at_mut(ow * s.o);
+        let (upper_left, upper_right) = upper[..2 * s.o].split_at_mut(s.o);
+        let (lower_left, lower_right) = lower[..2 * s.o].split_at_mut(s.o);
+        unpool_window(
+            dy,
+            codes,
+            [upper_left, upper_right, lower_left, lower_right],
+        );
+    }
+}
+
+/// The four pixels of one window, all channels.
+fn unpool_window(dy: &[f32], codes: &[u8], pixels: [&mut [f32]; 4]) {
+    let [a, b, c, d] = pixels;
+    let ((dy, dy_rest), (a, a_rest)) = (dy.as_chunks::<LANES>(), a.as_chunks_mut::<LANES>());
+    let ((b, b_rest), (c, c_rest)) = (b.as_chunks_mut::<LANES>(), c.as_chunks_mut::<LANES>());
+    let (d, d_rest) = d.as_chunks_mut::<LANES>();
+    for (i, dy) in dy.iter().enumerate() {
+        let (right, down) = (
+            Mask4::from_bits(codes[i]),
+            Mask4::from_bits(codes[i] >> LANES),
+        );
+        let dy = F32x4::from_lanes(dy);
+        let (upper, lower) = (down.select(F32x4::ZERO, dy), down.keep(dy));
+        right.select(F32x4::ZERO, upper).write_lanes(&mut a[i]);
+        right.keep(upper).write_lanes(&mut b[i]);
+        right.select(F32x4::ZERO, lower).write_lanes(&mut c[i]);
+        right.keep(lower).write_lanes(&mut d[i]);
+    }
+    for (channel, &dy) in dy_rest.iter().enumerate() {
+        let winner = winner_place(codes[codes.len() - 1], channel);
+        let at = |place: (usize, usize)| if place == winner { dy } else { 0.0 };
+        a_rest[channel] = at((0, 0));
+        b_rest[channel] = at((1, 0));
+        c_rest[channel] = at((0, 1));
+        d_rest[channel] = at((1, 1));
     }
 }
 

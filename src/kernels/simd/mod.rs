@@ -76,6 +76,22 @@ mod tests {
     }
 
     #[test]
+    fn masks_come_from_their_bits() {
+        for bits in 0..16 {
+            assert_eq!(Mask4::from_bits(bits).bits(), bits);
+            assert_eq!(Mask4::from_bits(bits | 0xa0).bits(), bits);
+        }
+    }
+
+    #[test]
+    fn a_nan_exceeds_all_but_a_nan() {
+        let a = F32x4::from_lanes(&[1.0, f32::NAN, f32::NAN, 2.0]);
+        let b = F32x4::from_lanes(&[2.0, 1.0, f32::NAN, f32::NAN]);
+        assert_eq!(a.exceeds(b).bits(), 0b0010);
+        assert_eq!(b.exceeds(a).bits(), 0b1001);
+    }
+
+    #[test]
     fn max_keeps_a_nan_on_its_left() {
         let nan = F32x4::splat(f32::NAN);
         assert!(lanes(nan.max(F32x4::ZERO))[0].is_nan());

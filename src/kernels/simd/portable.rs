@@ -75,6 +75,15 @@ impl F32x4 {
         Mask4(from_fn(|i| self.0[i] > b.0[i]))
     }
 
+    /// Where `self` is larger, or NaN and `b` is not.
+    #[inline(always)]
+    pub fn exceeds(self, b: Self) -> Mask4 {
+        Mask4(from_fn(|i| {
+            let (a, b) = (self.0[i], b.0[i]);
+            a > b || (a.is_nan() && !b.is_nan())
+        }))
+    }
+
     /// Four rows become four columns.
     #[inline(always)]
     pub fn transpose(rows: [Self; 4]) -> [Self; 4] {
@@ -99,6 +108,12 @@ impl Mask4 {
     #[inline(always)]
     pub fn keep(self, value: F32x4) -> F32x4 {
         self.select(value, F32x4::ZERO)
+    }
+
+    /// The mask whose [`Mask4::bits`] are the lowest four of `bits`.
+    #[inline(always)]
+    pub fn from_bits(bits: u8) -> Self {
+        Mask4(from_fn(|i| bits >> i & 1 == 1))
     }
 
     /// One bit a lane, the first lane lowest.

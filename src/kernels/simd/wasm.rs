@@ -71,6 +71,12 @@ impl F32x4 {
         Mask4(f32x4_gt(self.0, b.0))
     }
 
+    /// Where `self` is larger, or NaN and `b` is not.
+    #[inline(always)]
+    pub fn exceeds(self, b: Self) -> Mask4 {
+        Mask4(v128_andnot(f32x4_eq(b.0, b.0), f32x4_le(self.0, b.0)))
+    }
+
     /// Four rows become four columns.
     #[inline(always)]
     pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {
@@ -104,6 +110,14 @@ impl Mask4 {
     #[inline(always)]
     pub fn keep(self, value: F32x4) -> F32x4 {
         F32x4(v128_and(value.0, self.0))
+    }
+
+    /// The mask whose [`Mask4::bits`] are the lowest four of `bits`.
+    #[inline(always)]
+    pub fn from_bits(bits: u8) -> Self {
+        let one_each = i32x4(1, 2, 4, 8);
+        let held = v128_and(i32x4_splat(i32::from(bits)), one_each);
+        Mask4(i32x4_eq(held, one_each))
     }
 
     /// One bit a lane, the first lane lowest.
