@@ -17,9 +17,10 @@ const VECTORS: usize = 2;
 /// Neighbouring output pixels that share the weights they load.
 const PIXELS: usize = 4;
 
-/// Whether this file's functions may be called.
+/// Whether this file's functions may be called. A single channel in one group is a plain
+/// convolution.
 pub fn fits(s: &Conv2dShape) -> bool {
-    s.groups == s.c && s.o >= LANES
+    s.groups == s.c && s.groups > 1 && s.o >= LANES
 }
 
 /// The taps of a window at `start` (padding counted) that lie inside the image.

@@ -1,10 +1,11 @@
 //! Matrix products.
 
-mod fast;
+pub(super) mod fast;
 pub(super) mod pack;
 pub(super) mod tile;
 
 use super::{Real, naive};
+use tile::Start;
 
 /// `C[m][n] = A[m][k] · B[k][n]`, or `C += A · B` where `accumulate` is set.
 ///
@@ -44,7 +45,8 @@ pub fn gemm<T: Real>(
     if let (Some(a), Some(b)) = (T::as_f32s(a), T::as_f32s(b))
         && let Some(c) = T::as_f32s_mut(c)
     {
-        fast::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, accumulate);
+        let start = if accumulate { Start::Held } else { Start::Zero };
+        fast::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, start);
         return;
     }
     naive::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, accumulate);

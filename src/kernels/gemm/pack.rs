@@ -71,18 +71,26 @@ unsafe fn pack_transposed(b: *const f32, column: usize, rows: &mut [[f32; COLUMN
     }
 }
 
-/// Lends a buffer of at least `len` elements with any contents, kept between calls so that a
-/// training step allocates nothing.
+/// A line of the cache, so that no vector of a packed panel lies on two.
+#[derive(Clone, Copy)]
+#[repr(C, align(64))]
+struct Line([f32; 16]);
+
+/// Lends a buffer of `len` elements with any contents, kept between calls so that a training step
+/// allocates nothing.
 pub fn with_scratch<R>(len: usize, f: impl FnOnce(&mut [f32]) -> R) -> R {
     thread_local! {
-        static SCRATCH: RefCell<Vec<Vec<f32>>> = const { RefCell::new(Vec::new()) };
+        static SCRATCH: RefCell<Vec<Vec<Line>>> = const { RefCell::new(Vec::new()) };
     }
     // A stack of buffers: a kernel that has one may call another that asks for its own.
     let mut buffer = SCRATCH.with_borrow_mut(Vec::pop).unwrap_or_default();
-    if buffer.len() < len {
-        buffer.resize(len, 0.0);
+    let lines = len.div_ceil(16);
+    if buffer.len() < lines {
+        buffer.resize(lines, Line([0.0; 16]));
     }
-    let result = f(&mut buffer[..len]);
+    // Safety: a line is sixteen f32 without padding, and there are enough of them.
+    let numbers = unsafe { std::slice::from_raw_parts_mut(buffer.as_mut_ptr().cast(), len) };
+    let result = f(numbers);
     SCRATCH.with_borrow_mut(|stack| stack.push(buffer));
     result
 }

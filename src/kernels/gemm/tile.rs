@@ -7,6 +7,7 @@
 //! unrolled, LLVM regroups the accumulators and spills them.
 
 use std::array::from_fn;
+use std::mem::MaybeUninit;
 
 use crate::kernels::simd::{F32x4, LANES};
 
@@ -19,6 +20,9 @@ pub const ROWS: usize = if cfg!(target_feature = "relaxed-simd") {
 
 /// Columns of a full tile: two vectors.
 pub const COLUMNS: usize = 2 * LANES;
+
+/// Columns of [`wide_rows`].
+pub const WIDE: usize = 8 * LANES;
 
 /// How a sum walks through A and B. Distances are in elements.
 ///
@@ -37,49 +41,114 @@ pub struct Walk {
     pub b_segment: usize,
 }
 
+/// What the sums of a product start from.
+#[derive(Clone, Copy, Debug)]
+pub enum Start {
+    Zero,
+    /// What C holds.
+    Held,
+    /// This row, the same for every row of C, as a bias is.
+    Row(*const f32),
+}
+
 /// A part of C that one tile fills.
 #[derive(Clone, Copy, Debug)]
 pub struct Target {
     pub rows: usize,
     pub columns: usize,
-    /// From one row of C to the next.
+    /// From one row of C to the next, and from one column; one of them is 1.
     pub c_row: usize,
-    /// Whether the sum starts from what C holds, else from 0.
-    pub accumulate: bool,
+    pub c_column: usize,
+    pub start: Start,
 }
 
-/// `C[r][j] (+)= Σ_t A[r][t] · B[t][j]` for one tile.
+/// `C[r][j] = start + Σ_t A[r][t] · B[t][j]` for one tile.
 ///
 /// # Safety
 /// `a` and `b` must be readable wherever `walk` leads for `target.rows` rows and [`COLUMNS`]
 /// columns (B's rows are read whole, so a narrower B must be packed); `c` must be writable for
-/// `target.rows` × `target.columns`. `target.rows` is 1 to [`ROWS`], `target.columns` 1 to
-/// [`COLUMNS`].
+/// `target.rows` × `target.columns`, and a row that it starts from readable for as many columns.
+/// `target.rows` is 1 to [`ROWS`], `target.columns` 1 to [`COLUMNS`].
 #[inline]
 pub unsafe fn tile(walk: &Walk, target: Target, a: *const f32, b: *const f32, c: *mut f32) {
     debug_assert!((1..=ROWS).contains(&target.rows) && target.columns <= COLUMNS);
-    if target.columns == COLUMNS {
+    // Rows of the start, and how far apart they are.
+    let start = match target.start {
+        Start::Zero => None,
+        Start::Held => Some((c.cast_const(), target.c_row)),
+        Start::Row(row) => Some((row, 0)),
+    };
+    if target.columns == COLUMNS && target.c_column == 1 {
         // Safety: the caller's promise.
-        unsafe { tile_of_rows(walk, target.rows, target.accumulate, a, b, c, target.c_row) };
-        return;
+        unsafe { tile_of_rows(walk, target.rows, start, a, b, c, target.c_row) };
+    } else {
+        // Safety: the caller's promise.
+        unsafe { tile_aside(walk, target, start, a, b, c) };
     }
-    // A narrow tile goes through a full one.
-    let mut full = [0.0f32; ROWS * COLUMNS];
-    // Safety: the caller's promise for c's rows and columns; `full` has room for a whole tile.
+}
+
+/// A narrow tile, or one of a C that lies turned: it goes through a full one.
+unsafe fn tile_aside(
+    walk: &Walk,
+    target: Target,
+    start: Option<(*const f32, usize)>,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+) {
+    // Not filled with zeros, which is a call out of wasm.
+    let mut full = MaybeUninit::<[f32; ROWS * COLUMNS]>::uninit();
+    let full = full.as_mut_ptr().cast::<f32>();
+    let Target {
+        rows,
+        columns,
+        c_row,
+        c_column,
+        ..
+    } = target;
+    // Safety: the caller's promise for c's rows and columns; `full` has room for a whole tile, of
+    // which each place is written before it is read.
     unsafe {
-        if target.accumulate {
-            for r in 0..target.rows {
-                let row = full.as_mut_ptr().add(r * COLUMNS);
-                c.add(r * target.c_row)
-                    .copy_to_nonoverlapping(row, target.columns);
+        let start = start.map(|(from, from_row)| {
+            for r in 0..rows {
+                for j in 0..COLUMNS {
+                    let inside = j < columns;
+                    *full.add(r * COLUMNS + j) = if inside {
+                        *from.add(r * from_row + j * c_column)
+                    } else {
+                        0.0
+                    };
+                }
+            }
+            (full.cast_const(), COLUMNS)
+        });
+        tile_of_rows(walk, rows, start, a, b, full, COLUMNS);
+        if (c_row, rows, columns) == (1, LANES, COLUMNS) {
+            store_turned(full, c, c_column);
+            return;
+        }
+        for r in 0..rows {
+            for j in 0..columns {
+                *c.add(r * c_row + j * c_column) = *full.add(r * COLUMNS + j);
             }
         }
-        let (rows, accumulate) = (target.rows, target.accumulate);
-        tile_of_rows(walk, rows, accumulate, a, b, full.as_mut_ptr(), COLUMNS);
-        for r in 0..target.rows {
-            let row = full.as_ptr().add(r * COLUMNS);
-            c.add(r * target.c_row)
-                .copy_from_nonoverlapping(row, target.columns);
+    }
+}
+
+/// Writes four rows of eight as eight columns of four.
+///
+/// # Safety
+/// `rows` must hold four rows of eight, and `c` be writable for eight columns of four, `c_column`
+/// apart.
+unsafe fn store_turned(rows: *const f32, c: *mut f32, c_column: usize) {
+    for half in 0..2 {
+        // Safety: the caller's promise.
+        unsafe {
+            let row = |r: usize| F32x4::load(rows.add(r * COLUMNS + half * LANES));
+            let columns = F32x4::transpose([row(0), row(1), row(2), row(3)]);
+            for (j, column) in columns.into_iter().enumerate() {
+                column.store(c.add((half * LANES + j) * c_column));
+            }
         }
     }
 }
@@ -88,7 +157,29 @@ pub unsafe fn tile(walk: &Walk, target: Target, a: *const f32, b: *const f32, c:
 unsafe fn tile_of_rows(
     walk: &Walk,
     rows: usize,
-    accumulate: bool,
+    start: Option<(*const f32, usize)>,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    c_row: usize,
+) {
+    // Safety: the caller's promise.
+    unsafe {
+        // As in a weight's gradient: then the rows' distances are part of the instructions, and
+        // one pointer moves instead of six.
+        if walk.a_row == 1 {
+            tile_in::<true>(walk, rows, start, a, b, c, c_row);
+        } else {
+            tile_in::<false>(walk, rows, start, a, b, c, c_row);
+        }
+    }
+}
+
+#[inline]
+unsafe fn tile_in<const ADJACENT: bool>(
+    walk: &Walk,
+    rows: usize,
+    start: Option<(*const f32, usize)>,
     a: *const f32,
     b: *const f32,
     c: *mut f32,
@@ -97,20 +188,40 @@ unsafe fn tile_of_rows(
     // Safety: the caller's promise.
     unsafe {
         match rows {
-            1 => full_tile::<1>(walk, accumulate, a, b, c, c_row),
-            2 => full_tile::<2>(walk, accumulate, a, b, c, c_row),
-            3 => full_tile::<3>(walk, accumulate, a, b, c, c_row),
-            4 => full_tile::<4>(walk, accumulate, a, b, c, c_row),
-            5 => full_tile::<5>(walk, accumulate, a, b, c, c_row),
-            _ => full_tile::<6>(walk, accumulate, a, b, c, c_row),
+            1 => full_tile::<1, ADJACENT>(walk, start, a, b, c, c_row),
+            2 => full_tile::<2, ADJACENT>(walk, start, a, b, c, c_row),
+            3 => full_tile::<3, ADJACENT>(walk, start, a, b, c, c_row),
+            4 => full_tile::<4, ADJACENT>(walk, start, a, b, c, c_row),
+            5 => full_tile::<5, ADJACENT>(walk, start, a, b, c, c_row),
+            _ => full_tile::<6, ADJACENT>(walk, start, a, b, c, c_row),
+        }
+    }
+}
+
+/// The sums of a tile.
+type Sums<const R: usize> = [[F32x4; 2]; R];
+
+/// `sums[r] += a[r] · b`
+///
+/// # Safety
+/// Each of `a` must be readable, `b` for [`COLUMNS`] numbers.
+#[inline(always)]
+unsafe fn add_term<const R: usize>(sums: &mut Sums<R>, a: [*const f32; R], b: *const f32) {
+    // Safety: the caller's promise.
+    unsafe {
+        let (left, right) = (F32x4::load(b), F32x4::load(b.add(LANES)));
+        for (sums, a) in sums.iter_mut().zip(a) {
+            let value = F32x4::load_splat(a);
+            sums[0] = value.mul_add(left, sums[0]);
+            sums[1] = value.mul_add(right, sums[1]);
         }
     }
 }
 
 #[inline(never)]
-unsafe fn full_tile<const R: usize>(
+unsafe fn full_tile<const R: usize, const ADJACENT: bool>(
     walk: &Walk,
-    accumulate: bool,
+    start: Option<(*const f32, usize)>,
     a: *const f32,
     b: *const f32,
     c: *mut f32,
@@ -120,25 +231,29 @@ unsafe fn full_tile<const R: usize>(
     // Safety: `tile`'s caller promises that what is read and written here exists.
     unsafe {
         let mut sums = [[F32x4::ZERO; 2]; R];
-        if accumulate {
+        if let Some((from, from_row)) = start {
             for (r, sums) in sums.iter_mut().enumerate() {
-                let row = c.add(r * c_row);
+                let row = from.add(r * from_row);
                 *sums = [F32x4::load(row), F32x4::load(row.add(LANES))];
             }
         }
         let (mut a, mut b) = (a, b);
         for _ in 0..walk.segments {
-            let mut a_rows: [*const f32; R] = from_fn(|r| a.wrapping_add(r * walk.a_row));
             let mut b_row = b;
-            for _ in 0..walk.depth {
-                let (left, right) = (F32x4::load(b_row), F32x4::load(b_row.add(LANES)));
-                for (sums, a) in sums.iter_mut().zip(&mut a_rows) {
-                    let value = F32x4::load_splat(*a);
-                    sums[0] = value.mul_add(left, sums[0]);
-                    sums[1] = value.mul_add(right, sums[1]);
-                    *a = a.wrapping_add(walk.a_step);
+            if ADJACENT {
+                let mut first = a;
+                for _ in 0..walk.depth {
+                    add_term(&mut sums, from_fn(|r| first.add(r)), b_row);
+                    first = first.wrapping_add(walk.a_step);
+                    b_row = b_row.wrapping_add(walk.b_step);
                 }
-                b_row = b_row.wrapping_add(walk.b_step);
+            } else {
+                let mut rows: [*const f32; R] = from_fn(|r| a.wrapping_add(r * walk.a_row));
+                for _ in 0..walk.depth {
+                    add_term(&mut sums, rows, b_row);
+                    rows = rows.map(|row| row.wrapping_add(walk.a_step));
+                    b_row = b_row.wrapping_add(walk.b_step);
+                }
             }
             a = a.wrapping_add(walk.a_segment);
             b = b.wrapping_add(walk.b_segment);
@@ -151,12 +266,66 @@ unsafe fn full_tile<const R: usize>(
     }
 }
 
+/// `C[r][j] = start + Σ_t A[r][t] · B[t][j]` for [`WIDE`] columns, row by row: eight sums that do
+/// not wait for each other, where one row of a tile has two. It suits a single row, and rows of a
+/// few terms, which tiles would spend their time in beginning and ending.
+///
+/// # Safety
+/// A must be readable for `rows` and the terms of `walk` (one segment), B for as many rows of
+/// [`WIDE`]; C must be writable for `rows` of [`WIDE`], and a row to start from readable.
+#[inline(never)]
+pub unsafe fn wide_rows(
+    walk: &Walk,
+    rows: usize,
+    start: Start,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    c_row: usize,
+) {
+    for r in 0..rows {
+        // Safety: the caller's promise; pointers past the last term are not read.
+        unsafe {
+            let c = c.add(r * c_row);
+            let from = match start {
+                Start::Zero => None,
+                Start::Held => Some(c.cast_const()),
+                Start::Row(row) => Some(row),
+            };
+            let mut sums = [F32x4::ZERO; WIDE / LANES];
+            if let Some(from) = from {
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = F32x4::load(from.add(v * LANES));
+                }
+            }
+            let (mut a, mut b) = (a.add(r * walk.a_row), b);
+            for _ in 0..walk.depth {
+                let value = F32x4::load_splat(a);
+                for (v, sum) in sums.iter_mut().enumerate() {
+                    *sum = value.mul_add(F32x4::load(b.add(v * LANES)), *sum);
+                }
+                a = a.wrapping_add(walk.a_step);
+                b = b.wrapping_add(walk.b_step);
+            }
+            for (v, sum) in sums.iter().enumerate() {
+                sum.store(c.add(v * LANES));
+            }
+        }
+    }
+}
+
 /// Calls `f(first, rows)` for tiles that cover `0..rows` evenly: 7 rows are 4 + 3 and not 6 + 1,
 /// for a thin tile wastes the registers.
 #[inline]
-pub fn for_each_tile(rows: usize, mut f: impl FnMut(usize, usize)) {
+pub fn for_each_tile(rows: usize, f: impl FnMut(usize, usize)) {
+    for_each_tile_of(rows, ROWS, f);
+}
+
+/// The same with tiles of at most `highest` rows.
+#[inline]
+pub fn for_each_tile_of(rows: usize, highest: usize, mut f: impl FnMut(usize, usize)) {
     let mut first = 0;
-    let mut tiles = rows.div_ceil(ROWS);
+    let mut tiles = rows.div_ceil(highest);
     while tiles > 0 {
         let height = (rows - first).div_ceil(tiles);
         f(first, height);

@@ -60,6 +60,18 @@ pub const CASES: &[Case] = &[
         Work::Dense(BackwardWeight, 32, 5408, 64),
     ),
     case(
+        "dense 16×5408→64 forward",
+        Work::Dense(Forward, 16, 5408, 64),
+    ),
+    case(
+        "dense 16×5408→64 dx",
+        Work::Dense(BackwardInput, 16, 5408, 64),
+    ),
+    case(
+        "dense 16×5408→64 dw",
+        Work::Dense(BackwardWeight, 16, 5408, 64),
+    ),
+    case(
         "dense 128×5408→64 forward",
         Work::Dense(Forward, 128, 5408, 64),
     ),
