@@ -80,8 +80,10 @@ impl Batch<'_> {
     }
 }
 
-/// The least room of a plan, so that small batches do not make evaluation slow.
+/// The least room of a plan, so that small batches do not make evaluation slow: so many samples,
+/// or as many as have this many activations (16 MB), where a network is as large as VGG16.
 const LEAST_CAPACITY: usize = 32;
+const LEAST_ACTIVATIONS: usize = 1 << 22;
 
 impl Session {
     /// Checks the spec, allocates everything, draws the initial weights.
@@ -102,7 +104,10 @@ impl Session {
         let optimizer = FlatOptimizer::new(&spec, &network, &restraints, owned);
         let watch = spec.early_stopping.map(Watch::new);
         let exchange = Exchange::new(&team, network.flat_len);
-        let capacity = team.largest_shard(spec.batch_size).max(LEAST_CAPACITY);
+        let outputs = network.layers.iter().map(|layer| &layer.output_shape);
+        let activations: usize = outputs.map(|shape| shape.iter().product::<usize>()).sum();
+        let least = (LEAST_ACTIVATIONS / activations.max(1)).clamp(1, LEAST_CAPACITY);
+        let capacity = team.largest_shard(spec.batch_size).max(least);
         let plan = Plan::new(network, params, capacity);
         Ok(Session {
             spec,
