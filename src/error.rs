@@ -128,11 +128,20 @@ errors! {
     ModelInput { expected: String, got: Vec<usize> }
         = "model_input", "model input: expected {expected}, got {got:?}";
     /// A layer that cannot take the shape before it.
-    LayerInput { layer: usize, kind: String, expected: String, got: Vec<usize> }
+    LayerInput { layer: String, kind: String, expected: String, got: Vec<usize> }
         = "layer_input", "layer {layer} ({kind}): expected input {expected}, got {got:?}";
     /// A layer with an argument outside its range.
-    LayerArgument { layer: usize, kind: String, argument: String, expected: String, got: String }
+    LayerArgument { layer: String, kind: String, argument: String, expected: String, got: String }
         = "layer_argument", "layer {layer} ({kind}): {argument} must be {expected}, got {got}";
+    /// A name that stands for two inputs or layers, or for nothing.
+    DuplicateName { name: String }
+        = "duplicate_name", "{name:?} must name one input or layer";
+    /// Layers that wait for one another; each is taken by the next, the last by the first.
+    GraphCycle { layers: Vec<String> }
+        = "graph_cycle", "the layers {layers:?} form a cycle";
+    /// An input or a layer that nobody takes on the way to the output.
+    UnusedNode { name: String }
+        = "unused_node", "no way leads from {name} to the output";
     /// A model that does not end in what its loss needs.
     LastLayer { expected: String, got: String }
         = "last_layer", "the last layer must be {expected}, got {got}";

@@ -49,7 +49,7 @@ fn copy_weights(session: &Session, net: &Sequential<f32>) {
 /// `net` gives logits, for the tape's loss holds the softmax.
 fn check_same_curve(json: &str, net: &Sequential<f32>, mut optimizer: Optimizer<f32>) {
     let spec = RunSpec::from_json(json).unwrap();
-    let [h, w, c] = spec.model.input.clone().try_into().unwrap();
+    let [h, w, c] = spec.model.input().try_into().unwrap();
     let batch_size = spec.batch_size;
     let mut session = Session::new(spec, 3).unwrap();
     copy_weights(&session, net);

@@ -30,7 +30,7 @@ fn samples(count: usize, [h, w, c]: [usize; 3], classes: usize, seed: u64) -> (V
 
 fn session(json: &str, seed: u64, count: usize) -> Session {
     let spec = RunSpec::from_json(json).unwrap();
-    let shape: [usize; 3] = spec.model.input.clone().try_into().unwrap();
+    let shape: [usize; 3] = spec.model.input().try_into().unwrap();
     let mut session = Session::new(spec, seed).unwrap();
     let (images, labels) = samples(count, shape, 3, 1);
     session
@@ -202,7 +202,7 @@ fn samples_that_do_not_fit_are_refused() {
         "length_mismatch"
     );
     assert_eq!(
-        code(session.set_data(Split::Train, vec![], vec![])),
+        code(session.set_data(Split::Train, vec![], Vec::<u32>::new())),
         "length_mismatch"
     );
     assert_eq!(

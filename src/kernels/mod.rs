@@ -8,15 +8,18 @@
 //! `naive` keeps a plain twin of every kernel that has a fast form. The twin serves f64 and is
 //! the oracle of the fast form's tests.
 
+pub mod activation;
 pub mod bias;
 pub mod conv2d;
 pub mod conv_relu_pool;
 pub mod cross_entropy;
+pub mod embedding;
 mod gemm;
 pub mod max_pool2d;
 pub mod naive;
 pub mod normalize;
 pub mod optimizer;
+pub mod pointwise_loss;
 mod real;
 pub mod relu;
 pub mod simd;

@@ -5,11 +5,18 @@ use super::Real;
 /// `y = exp(x - max x) / Σ exp(x - max x)`. Shape: x `[rows][cols]` → y.
 pub fn forward<T: Real>(rows: usize, cols: usize, x: &[T], y: &mut [T]) {
     check("softmax::forward", rows, cols, &[x.len(), y.len()]);
-    for (x, y) in x.chunks_exact(cols).zip(y.chunks_exact_mut(cols)) {
-        let largest = maximum(x);
+    y.copy_from_slice(x);
+    forward_in_place(rows, cols, y);
+}
+
+/// [`forward`] of y itself.
+pub fn forward_in_place<T: Real>(rows: usize, cols: usize, y: &mut [T]) {
+    check("softmax::forward_in_place", rows, cols, &[y.len()]);
+    for y in y.chunks_exact_mut(cols) {
+        let largest = maximum(y);
         let mut sum = T::ZERO;
-        for (&x, y) in x.iter().zip(y.iter_mut()) {
-            *y = (x - largest).exp();
+        for y in y.iter_mut() {
+            *y = (*y - largest).exp();
             sum += *y;
         }
         for y in y {
@@ -42,17 +49,25 @@ pub fn backward<T: Real>(rows: usize, cols: usize, y: &[T], dy: &[T], dx: &mut [
         cols,
         &[y.len(), dy.len(), dx.len()],
     );
-    let rows = y
-        .chunks_exact(cols)
-        .zip(dy.chunks_exact(cols))
-        .zip(dx.chunks_exact_mut(cols));
-    for ((y, dy), dx) in rows {
+    dx.copy_from_slice(dy);
+    backward_in_place(rows, cols, y, dx);
+}
+
+/// `dy = y · (dy - Σ dy·y)`, in place. Shape: y, dy `[rows][cols]`.
+pub fn backward_in_place<T: Real>(rows: usize, cols: usize, y: &[T], dy: &mut [T]) {
+    check(
+        "softmax::backward_in_place",
+        rows,
+        cols,
+        &[y.len(), dy.len()],
+    );
+    for (y, dy) in y.chunks_exact(cols).zip(dy.chunks_exact_mut(cols)) {
         let mut inner = T::ZERO;
-        for (&y, &dy) in y.iter().zip(dy) {
+        for (&y, &dy) in y.iter().zip(dy.iter()) {
             inner += y * dy;
         }
-        for ((&y, &dy), dx) in y.iter().zip(dy).zip(dx) {
-            *dx = y * (dy - inner);
+        for (&y, dy) in y.iter().zip(dy) {
+            *dy = y * (*dy - inner);
         }
     }
 }

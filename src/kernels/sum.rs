@@ -1,4 +1,4 @@
-//! Adding one array to another.
+//! Adding one array to another, and multiplying one by another.
 
 use super::Real;
 
@@ -13,6 +13,20 @@ pub fn accumulate<T: Real>(total: &mut [T], more: &[T]) {
     );
     for (total, &more) in total.iter_mut().zip(more) {
         *total += more;
+    }
+}
+
+/// `product[i] *= more[i]`. Shape: both `[N]`.
+pub fn multiply(product: &mut [f32], more: &[f32]) {
+    assert_eq!(
+        product.len(),
+        more.len(),
+        "sum::multiply: {} and {} numbers",
+        product.len(),
+        more.len()
+    );
+    for (product, &more) in product.iter_mut().zip(more) {
+        *product *= more;
     }
 }
 

@@ -6,6 +6,7 @@
 mod activation;
 mod conv2d;
 mod dense;
+pub mod dropout;
 mod flatten;
 pub mod init;
 mod max_pool2d;

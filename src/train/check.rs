@@ -36,10 +36,17 @@ pub(super) fn check_run(spec: &RunSpec) -> Result<()> {
     }
     if let Some(augment) = &spec.augment {
         augment.check()?;
-        if spec.model.input.len() != 3 {
+        // Of several inputs the first is the one that is changed.
+        if spec
+            .model
+            .inputs
+            .first()
+            .map_or(0, |input| input.shape.len())
+            != 3
+        {
             return Err(Error::ModelInput {
                 expected: "augment: [height, width, channels]".into(),
-                got: spec.model.input.clone(),
+                got: spec.model.input().to_vec(),
             });
         }
     }

@@ -15,6 +15,7 @@
 //!
 //! Where the others are lost on the way, [`Session::abandon_step`] goes back to the last whole step.
 
+use super::loss::Targets;
 use super::plan::BatchScore;
 use super::report::{StepReport, Total};
 use super::session::Session;
@@ -26,9 +27,9 @@ pub(super) struct Exchange {
     /// From each worker, the gradient of the parameters that are owned here; empty from itself.
     received: Vec<Vec<f32>>,
     scores: Vec<BatchScore>,
-    /// The owned parameters as they were before `update`.
+    /// The owned parameters as they were before the step.
     kept: Vec<f32>,
-    /// Whether `update` has changed them in a step that has not ended.
+    /// Whether they may have changed in a step that has not ended.
     updated: bool,
     /// Samples of the present batch.
     samples: usize,
@@ -69,8 +70,8 @@ impl Session {
     }
 
     /// The same of a batch of the caller's. Not augmented.
-    pub fn begin_step_on(&mut self, x: &[f32], labels: &[u32]) -> Result<()> {
-        let (score, samples) = self.given_gradient(x, labels)?;
+    pub fn begin_step_on<'a>(&mut self, x: &[f32], targets: impl Into<Targets<'a>>) -> Result<()> {
+        let (score, samples) = self.given_gradient(x, targets.into())?;
         self.note_own(score, samples);
         Ok(())
     }
@@ -99,7 +100,8 @@ impl Session {
         &mut self.exchange.received[rank]
     }
 
-    /// Sums the gradients of the owned parameters in the tree's order.
+    /// Sums the gradients of the owned parameters in the tree's order; what follows the batches
+    /// moves at once.
     pub fn sum_gradients(&mut self) {
         let rank = self.team().rank();
         let own = self.team().owned(rank, self.flat_len());
@@ -111,7 +113,12 @@ impl Session {
             .collect();
         parts[rank] = &mut self.plan.grads[own.clone()];
         sum_workers(&mut parts);
-        self.optimizer.take(&self.plan.params[own], parts[0]);
+        let params = &mut self.plan.params[own.clone()];
+        self.exchange.kept.clear();
+        self.exchange.kept.extend_from_slice(params);
+        self.exchange.updated = true;
+        self.plan.network.follow(&own, params, parts[0]);
+        self.optimizer.take(params, parts[0]);
     }
 
     /// What clipping by a norm needs of the part that `rank` owns: to be told to the others, or as
@@ -130,11 +137,7 @@ impl Session {
             0 => &mut self.plan.grads[own.clone()],
             _ => &mut self.exchange.received[0],
         };
-        let params = &mut self.plan.params[own];
-        self.exchange.kept.clear();
-        self.exchange.kept.extend_from_slice(params);
-        self.optimizer.apply(params, grads);
-        self.exchange.updated = true;
+        self.optimizer.apply(&mut self.plan.params[own], grads);
     }
 
     /// The parameters that `rank` owns.
@@ -150,7 +153,8 @@ impl Session {
 
     /// Counts the step, now that all parameters are those after it.
     pub fn end_step(&mut self) {
-        self.restraints.hold(&mut self.plan.params);
+        self.restraints
+            .hold(&self.plan.network, &mut self.plan.params);
         self.step += 1;
         let score = score_of(&self.exchange.scores);
         let samples = self.exchange.samples;

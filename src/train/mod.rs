@@ -1,9 +1,12 @@
-//! Training: a run as JSON (`spec`), its sizes worked out (`network`), compiled to kernel calls
-//! over buffers allocated once (`plan`, `stages`), and driven step by step (`session`), alone or as
+//! Training: a run as JSON (`spec`), its layers put in order (`wiring`) and their sizes worked out
+//! (`layers`, `network`), compiled to kernel calls over buffers allocated once (`plan`, `stage`,
+//! `way_back`), and driven step by step (`session`), alone or as
 //! one of several workers (`team`, `member`).
 
 mod check;
 mod inspect;
+mod layers;
+mod loss;
 mod member;
 pub mod metrics;
 mod network;
@@ -12,22 +15,26 @@ mod parameters;
 mod pieces;
 mod plan;
 mod report;
-mod resolve;
 mod restraints;
+mod samples;
 mod session;
 mod spec;
-mod stages;
+mod stage;
 mod team;
 mod watch;
+mod way_back;
+mod wiring;
 
 pub use inspect::{LayerActivation, LayerInfo};
-pub use network::{Layer, LayerOp, Network, Parameter};
+pub use layers::{Activation, Start};
+pub use loss::{StoredTargets, Targets};
+pub use network::{Input, Layer, Network, Parameter};
 pub use optimizer::RunState;
 pub use plan::{BatchScore, Plan};
 pub use report::{Evaluation, Split, StepReport};
 pub use session::Session;
 pub use spec::{
-    Activation, ConstraintSpec, Init, LayerSpec, Loss, ModelSpec, OptimizerSpec, Padding,
+    ConstraintSpec, Init, InputSpec, LayerSpec, Loss, ModelSpec, OptimizerSpec, Padding,
     RegularizerSpec, RunSpec,
 };
 pub use team::Team;

@@ -1,45 +1,52 @@
-//! A spec with its sizes worked out: each layer's shapes, and where its parameters lie in the
-//! flat arrays.
+//! A spec with its sizes worked out: each layer's shapes, and where its weights lie in the flat
+//! arrays.
+
+use std::ops::Range;
 
 use super::check::{check_run, check_size};
-use super::resolve::{Place, kind};
-use super::spec::{Activation, Init, LayerSpec, RunSpec};
+use super::layers::{Place, Start, Weight};
+use super::spec::{InputSpec, RunSpec};
+use super::stage::Stage;
+use super::wiring::{Wired, wire};
 use crate::error::{Error, Result};
-use crate::kernels::{Conv2dShape, Pool2dShape};
-use crate::layers::init;
 
 /// Parameters start at multiples of this many elements, 64 bytes.
-const ALIGNMENT: usize = 16;
+pub(super) const ALIGNMENT: usize = 16;
 
-/// A chain of layers whose shapes fit.
+/// Layers whose shapes fit, each after those it takes.
 #[derive(Clone, Debug)]
 pub struct Network {
-    pub input_shape: Vec<usize>,
+    pub inputs: Vec<Input>,
     pub layers: Vec<Layer>,
     /// Length of the flat parameter array, gaps for alignment included.
     pub flat_len: usize,
 }
 
+/// Where samples come in.
+#[derive(Clone, Debug)]
+pub struct Input {
+    pub name: String,
+    /// Of one sample.
+    pub shape: Vec<usize>,
+    /// Where a layer looks its numbers up: they are whole and below this.
+    pub below: Option<usize>,
+}
+
 /// One layer with its sizes.
 #[derive(Clone, Debug)]
 pub struct Layer {
-    /// As Keras names it: `conv2d`, `dense`, `dense_1`.
+    /// As Keras names it: `conv2d`, `dense`, `dense_1`; or as the spec does.
     pub name: String,
-    pub op: LayerOp,
-    pub activation: Activation,
+    /// Its type, as specs write it.
+    pub kind: &'static str,
+    /// What it takes: the network's inputs are counted first, then its layers.
+    pub sources: Vec<usize>,
     /// Shape of one sample's output.
     pub output_shape: Vec<usize>,
-    /// The kernel, then the bias; empty for a layer without parameters.
+    /// Its weights in Keras's order.
     pub parameters: Vec<Parameter>,
-}
-
-/// What a layer computes, for a batch of one.
-#[derive(Clone, Copy, Debug)]
-pub enum LayerOp {
-    Conv2d(Conv2dShape),
-    MaxPool2d(Pool2dShape),
-    Flatten,
-    Dense { inputs: usize, units: usize },
+    /// Whether training changes them.
+    pub trainable: bool,
 }
 
 /// One named part of the flat parameter array.
@@ -49,9 +56,9 @@ pub struct Parameter {
     pub name: String,
     pub shape: Vec<usize>,
     pub offset: usize,
-    pub init: Init,
-    pub fan_in: usize,
-    pub fan_out: usize,
+    pub start: Start,
+    /// How fast it follows what batches say, where it isn't trained by gradients.
+    pub momentum: Option<f64>,
 }
 
 impl Parameter {
@@ -61,156 +68,284 @@ impl Parameter {
     }
 
     /// Where they lie in the flat array.
-    pub fn range(&self) -> std::ops::Range<usize> {
+    pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.len()
     }
 }
 
-impl LayerOp {
-    /// The layer's type, as specs write it.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            LayerOp::Conv2d(_) => "conv2d",
-            LayerOp::MaxPool2d(_) => "max_pool2d",
-            LayerOp::Flatten => "flatten",
-            LayerOp::Dense { .. } => "dense",
-        }
+impl Layer {
+    /// How many numbers its weights hold, and how many of them gradients move.
+    pub fn parameter_counts(&self) -> (usize, usize) {
+        let count = |learning: bool| {
+            let counted = self
+                .parameters
+                .iter()
+                .filter(|p| !learning || p.momentum.is_none());
+            counted.map(Parameter::len).sum()
+        };
+        (count(false), if self.trainable { count(true) } else { 0 })
     }
 }
+
+/// For each layer, the stage that computes it; None where it changes no number.
+pub(super) type Stages = Vec<Option<Box<dyn Stage>>>;
 
 impl Network {
     /// Works out all sizes.
     ///
-    /// Errs with the index of the first layer that does not fit, with what was expected there and
-    /// what came; and where a number of the run is out of its range.
+    /// Errs with the first layer that does not fit, with what was expected there and what came; and
+    /// where a number of the run is out of its range.
     pub fn new(spec: &RunSpec) -> Result<Network> {
+        Ok(Network::with_stages(spec)?.0)
+    }
+
+    pub(super) fn with_stages(spec: &RunSpec) -> Result<(Network, Stages)> {
         check_run(spec)?;
-        let input_shape = spec.model.input.clone();
-        let rank_fits = matches!(input_shape.len(), 1 | 3);
-        if !rank_fits || input_shape.contains(&0) {
-            return Err(Error::ModelInput {
-                expected: "[height, width, channels] | [features]".into(),
-                got: input_shape,
-            });
-        }
-        check_size(
-            "model input",
-            &[&input_shape[..], &[spec.batch_size]].concat(),
-        )?;
+        let inputs = spec.model.inputs.iter();
         let mut network = Network {
-            input_shape: input_shape.clone(),
+            inputs: inputs
+                .map(|input| Input::new(input, spec.batch_size))
+                .collect::<Result<_>>()?,
             layers: Vec::new(),
             flat_len: 0,
         };
-        let mut shape = input_shape;
-        for (index, layer) in spec.model.layers.iter().enumerate() {
-            let place = Place {
-                index,
-                kind: kind(layer),
-                shape: &shape,
+        if spec.model.layers.is_empty() {
+            return Err(last_layer(spec, ""));
+        }
+        let order = wire(&spec.model)?;
+        let mut stages = Stages::new();
+        for (index, wired) in order.iter().enumerate() {
+            // Every way leads to the output, so it comes last.
+            let last = index + 1 == order.len();
+            stages.push(network.add(spec, wired, last)?);
+        }
+        spec.loss.check_shape(network.output_shape())?;
+        Ok((network, stages))
+    }
+
+    fn add(&mut self, spec: &RunSpec, wired: &Wired, last: bool) -> Result<Option<Box<dyn Stage>>> {
+        let layer = &spec.model.layers[wired.layer];
+        let takes = spec.loss.takes().filter(|_| last);
+        let shapes: Vec<&[usize]> = wired.sources.iter().map(|&s| self.shape(s)).collect();
+        let place = Place {
+            label: layer.name.clone().unwrap_or(wired.layer.to_string()),
+            index: self.layers.len(),
+            kind: layer.kind,
+            inputs: &shapes,
+            loss_takes: takes,
+        };
+        if shapes.is_empty() {
+            return Err(place.misfit("inputs", ">= 1", "0"));
+        }
+        let built = layer.blueprint.build(&place)?;
+        let place = place.name();
+        check_size(&place, &[&built.output[..], &[spec.batch_size]].concat())?;
+        if takes.is_some_and(|activation| activation != built.activation) {
+            return Err(last_layer(spec, layer.kind));
+        }
+        if let Some(below) = built.below {
+            let Some(input) = self.inputs.get_mut(wired.sources[0]) else {
+                let (layer, kind) = (wired.name.clone(), layer.kind.into());
+                return Err(Error::LayerInput {
+                    layer,
+                    kind,
+                    expected: "a model input".into(),
+                    got: self.shape(wired.sources[0]).to_vec(),
+                });
             };
-            let (op, activation, output_shape) = place.resolve(layer)?;
-            let last = index + 1 == spec.model.layers.len();
-            if activation == Activation::Softmax && !last {
-                return Err(place.misfit("activation", "linear | relu", "softmax"));
+            input.below = Some(input.below.map_or(below, |other| other.min(below)));
+        }
+        let mut parameters = Vec::new();
+        for weight in built.weights {
+            check_size(&place, &weight.shape)?;
+            parameters.push(self.place(&wired.name, weight)?);
+        }
+        self.layers.push(Layer {
+            name: wired.name.clone(),
+            kind: layer.kind,
+            sources: wired.sources.clone(),
+            output_shape: built.output,
+            parameters,
+            trainable: layer.trainable,
+        });
+        Ok(built.stage)
+    }
+
+    /// Gives a weight its place in the flat array.
+    fn place(&mut self, layer: &str, weight: Weight) -> Result<Parameter> {
+        let parameter = Parameter {
+            name: format!("{layer}/{}", weight.part),
+            shape: weight.shape,
+            offset: self.flat_len,
+            start: weight.start,
+            momentum: weight.momentum,
+        };
+        self.flat_len = (self.flat_len + parameter.len()).next_multiple_of(ALIGNMENT);
+        check_size("model", &[self.flat_len])?;
+        Ok(parameter)
+    }
+
+    /// The shape of a source: an input, or a layer's output.
+    pub(super) fn shape(&self, source: usize) -> &[usize] {
+        match source.checked_sub(self.inputs.len()) {
+            None => &self.inputs[source].shape,
+            Some(layer) => &self.layers[layer].output_shape,
+        }
+    }
+
+    /// The name of a source.
+    pub(super) fn name(&self, source: usize) -> &str {
+        match source.checked_sub(self.inputs.len()) {
+            None => &self.inputs[source].name,
+            Some(layer) => &self.layers[layer].name,
+        }
+    }
+
+    /// Shape of one sample's answer.
+    pub fn output_shape(&self) -> &[usize] {
+        let last = self.layers.last().expect("a network has a last layer");
+        &last.output_shape
+    }
+
+    /// Elements of one sample's inputs and outputs of layers.
+    pub(super) fn widths(&self) -> impl Iterator<Item = usize> {
+        let shapes = self.layers.iter().map(|layer| &layer.output_shape);
+        let inputs = self.inputs.iter().map(|input| &input.shape);
+        inputs.chain(shapes).map(|shape| shape.iter().product())
+    }
+
+    /// Errs on a number that a layer looks up and that is not whole, or too large.
+    pub(super) fn check_lookups(&self, place: &str, x: &[f32]) -> Result<()> {
+        let width = self.input_len();
+        let mut from = 0;
+        for input in &self.inputs {
+            let Some(below) = input.below else {
+                from += input.len();
+                continue;
+            };
+            for sample in x.chunks_exact(width) {
+                for &number in &sample[from..from + input.len()] {
+                    if !(number >= 0.0 && number < below as f32 && number.fract() == 0.0) {
+                        return Err(Error::InvalidArgument {
+                            place: place.into(),
+                            argument: input.name.clone(),
+                            expected: format!("0, 1, …, {}", below - 1),
+                            got: number.to_string(),
+                        });
+                    }
+                }
             }
-            check_size(
-                &place.name(),
-                &[&output_shape[..], &[spec.batch_size]].concat(),
-            )?;
-            let name = network.next_name(op.kind());
-            let parameters = network.place_parameters(&place, &name, &op, layer)?;
-            shape = output_shape.clone();
-            network.layers.push(Layer {
-                name,
-                op,
-                activation,
-                output_shape,
-                parameters,
-            });
+            from += input.len();
         }
-        match network.layers.last() {
-            Some(Layer {
-                op: LayerOp::Dense { .. },
-                activation: Activation::Softmax,
-                ..
-            }) => Ok(network),
-            last => Err(Error::LastLayer {
-                expected: "dense softmax".into(),
-                got: last.map_or("".into(), |layer| layer.op.kind().into()),
-            }),
-        }
+        Ok(())
     }
 
-    /// How many classes the last layer tells apart.
-    pub fn classes(&self) -> usize {
-        self.layers
-            .last()
-            .expect("a network has a last layer")
-            .output_shape[0]
-    }
-
-    /// Elements of one sample.
+    /// Elements of one sample, all inputs together.
     pub fn input_len(&self) -> usize {
-        self.input_shape.iter().product()
+        self.inputs.iter().map(Input::len).sum()
     }
 
-    /// All parameters in their order.
+    /// The weights that gradients move, and where each lies in the part `owned` of the flat array,
+    /// counted from its start; with the gap behind it.
+    pub(super) fn learning(
+        &self,
+        owned: &Range<usize>,
+    ) -> impl Iterator<Item = (Range<usize>, &Parameter)> {
+        let layers = self.layers.iter().filter(|layer| layer.trainable);
+        let weights = layers.flat_map(|layer| &layer.parameters);
+        let moved = weights.filter(|parameter| parameter.momentum.is_none());
+        moved.map(move |parameter| {
+            let end = parameter.range().end.next_multiple_of(ALIGNMENT);
+            (within(&(parameter.offset..end), owned), parameter)
+        })
+    }
+
+    /// Whether gradients move the weight that lies there.
+    pub(super) fn learns(&self, range: &Range<usize>) -> bool {
+        let all = 0..self.flat_len;
+        self.learning(&all)
+            .any(|(_, parameter)| parameter.offset == range.start)
+    }
+
+    /// Moves what follows the batches by the part `owned` of both flat arrays:
+    /// `w · momentum + g · (1 − momentum)`, where g stands in the gradients' place.
+    pub(super) fn follow(&self, owned: &Range<usize>, params: &mut [f32], followed: &[f32]) {
+        let layers = self.layers.iter().filter(|layer| layer.trainable);
+        for parameter in layers.flat_map(|layer| &layer.parameters) {
+            let Some(momentum) = parameter.momentum else {
+                continue;
+            };
+            let part = within(&parameter.range(), owned);
+            let (keep, take) = (momentum as f32, (1.0 - momentum) as f32);
+            for (w, g) in params[part.clone()].iter_mut().zip(&followed[part]) {
+                *w = *w * keep + g * take;
+            }
+        }
+    }
+
+    /// All weights in their order.
     pub fn parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.layers.iter().flat_map(|layer| &layer.parameters)
     }
 
-    /// How many numbers training changes.
+    /// The number of the layer of that name; errs where there is none.
+    pub(super) fn find(&self, place: &str, name: &str) -> Result<usize> {
+        let position = self.layers.iter().position(|layer| layer.name == name);
+        position.ok_or_else(|| {
+            let names: Vec<&str> = self.layers.iter().map(|layer| &layer.name[..]).collect();
+            Error::UnknownName {
+                place: place.into(),
+                expected: names.join(", "),
+                got: name.into(),
+            }
+        })
+    }
+
+    /// How many numbers the weights hold, those included that gradients don't move.
     pub fn parameter_count(&self) -> usize {
         self.parameters().map(Parameter::len).sum()
     }
+}
 
-    fn next_name(&self, kind: &str) -> String {
-        match self
-            .layers
-            .iter()
-            .filter(|layer| layer.op.kind() == kind)
-            .count()
-        {
-            0 => kind.to_string(),
-            count => format!("{kind}_{count}"),
+/// What of `range` lies in `owned`, counted from its start.
+pub(super) fn within(range: &Range<usize>, owned: &Range<usize>) -> Range<usize> {
+    let inside = |at: usize| at.clamp(owned.start, owned.end) - owned.start;
+    inside(range.start)..inside(range.end)
+}
+
+fn last_layer(spec: &RunSpec, got: &str) -> Error {
+    let name = |activation| {
+        serde_json::json!(activation)
+            .as_str()
+            .unwrap_or("")
+            .to_string()
+    };
+    Error::LastLayer {
+        expected: spec.loss.takes().map_or("".into(), name),
+        got: got.into(),
+    }
+}
+
+impl Input {
+    fn new(spec: &InputSpec, batch_size: usize) -> Result<Input> {
+        let shape = spec.shape.clone();
+        if !(1..=3).contains(&shape.len()) || shape.contains(&0) {
+            return Err(Error::ModelInput {
+                expected: "[height, width, channels] | [steps, features] | [features]".into(),
+                got: shape,
+            });
         }
+        check_size("model input", &[&shape[..], &[batch_size]].concat())?;
+        Ok(Input {
+            name: spec.name.clone(),
+            shape,
+            below: None,
+        })
     }
 
-    fn place_parameters(
-        &mut self,
-        place: &Place,
-        name: &str,
-        op: &LayerOp,
-        layer: &LayerSpec,
-    ) -> Result<Vec<Parameter>> {
-        let (shape, units) = match *op {
-            LayerOp::Conv2d(s) => (vec![s.kh, s.kw, s.c, s.o], s.o),
-            LayerOp::Dense { inputs, units } => (vec![inputs, units], units),
-            LayerOp::MaxPool2d(_) | LayerOp::Flatten => return Ok(Vec::new()),
-        };
-        check_size(&place.name(), &shape)?;
-        let init = match layer {
-            LayerSpec::Conv2d { init, .. } | LayerSpec::Dense { init, .. } => *init,
-            _ => Init::Zeros,
-        };
-        let (fan_in, fan_out) = init::fans(&shape);
-        let mut parameters = Vec::new();
-        for (part, shape, init) in [("kernel", shape, init), ("bias", vec![units], Init::Zeros)] {
-            let (name, offset) = (format!("{name}/{part}"), self.flat_len);
-            let parameter = Parameter {
-                name,
-                shape,
-                offset,
-                init,
-                fan_in,
-                fan_out,
-            };
-            self.flat_len = (offset + parameter.len()).next_multiple_of(ALIGNMENT);
-            parameters.push(parameter);
-        }
-        check_size("model", &[self.flat_len])?;
-        Ok(parameters)
+    /// Elements of one sample.
+    pub fn len(&self) -> usize {
+        self.shape.iter().product()
     }
 }
 
@@ -271,10 +406,6 @@ mod tests {
         let conv = r#"{"type":"conv2d","filters":2,"kernel":[4,3],"padding":"same"}"#;
         let net = network("[7,9,1]", &format!("{conv},{HEAD}")).unwrap();
         assert_eq!(net.layers[0].output_shape, [7, 9, 2]);
-        let LayerOp::Conv2d(shape) = net.layers[0].op else {
-            panic!("not a convolution")
-        };
-        assert_eq!(shape.pad, [1, 2, 1, 1]);
         let pool = r#"{"type":"max_pool2d","size":[2,2],"padding":"same"}"#;
         let net = network("[7,9,1]", &format!("{pool},{HEAD}")).unwrap();
         assert_eq!(net.layers[0].output_shape, [4, 5, 1]);
@@ -287,11 +418,10 @@ mod tests {
         check_refused(
             "[8,8,1]",
             dense,
-            "layer_input",
+            "last_layer",
             &[
-                ("layer", "0"),
-                ("expected", "[features]"),
-                ("got", "[8,8,1]"),
+                ("expected", "[classes] | [steps, classes]"),
+                ("got", "[8, 8, 3]"),
             ],
         );
         check_refused(
@@ -318,11 +448,12 @@ mod tests {
         );
         check_refused(
             "[8,8,1]",
-            &conv(r#","kernel":[3,3],"activation":"softmax""#),
+            &conv(r#","kernel":[3,3],"groups":3"#),
             "layer_argument",
-            &[("argument", "activation"), ("got", "softmax")],
+            &[("argument", "groups"), ("expected", "a divisor of 1 and 4")],
         );
-        check_refused("[8,8]", HEAD, "model_input", &[("got", "[8,8]")]);
+        check_refused("[]", HEAD, "model_input", &[("got", "[]")]);
+        check_refused("[8,0,1]", HEAD, "model_input", &[("got", "[8,0,1]")]);
         check_refused(
             "[8]",
             r#"{"type":"dense","units":3}"#,

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::network::Network;
+use super::network::{Network, within};
 use super::pieces::Pieces;
 use super::restraints::Restraints;
 use super::session::Session;
@@ -29,9 +29,10 @@ pub struct FlatOptimizer {
     /// Parameters move after so many batches.
     every: u64,
     clip: Option<Clip>,
+    decay: WeightDecay,
     /// What is owned of the flat arrays. Ranges below count from its start.
     owned: Range<usize>,
-    /// Parts of one weight decay, gaps between parameters included.
+    /// Parts that learn with one weight decay, gaps between parameters included.
     parts: Vec<(Range<usize>, f64)>,
     penalties: Vec<(Range<usize>, Penalty)>,
     /// Empty unless norms are clipped.
@@ -77,27 +78,6 @@ impl FlatOptimizer {
             optimizer.clip(),
             optimizer.gradient_accumulation_steps,
         );
-        let pieces = match clip {
-            Some(Clip::Norm(_) | Clip::GlobalNorm(_)) => Pieces::new(network),
-            _ => Pieces::default(),
-        };
-        let here = |range: &Range<usize>| {
-            let clamp = |at: usize| at.clamp(owned.start, owned.end) - owned.start;
-            clamp(range.start)..clamp(range.end)
-        };
-        let mut parts: Vec<(Range<usize>, f64)> = Vec::new();
-        for parameter in network.parameters() {
-            let (range, decay) = (here(&parameter.range()), decay.of(&parameter.name));
-            match parts.last_mut() {
-                Some((last, before)) if *before == decay => last.end = range.end,
-                _ => parts.push((range, decay)),
-            }
-        }
-        let penalties = restraints.penalties().iter();
-        let penalties = penalties
-            .map(|(range, penalty)| (here(range), *penalty))
-            .collect();
-        let slot = vec![rule.initial() as f32; owned.len()];
         let mut new = FlatOptimizer {
             rule,
             learning_rate: optimizer.learning_rate,
@@ -105,23 +85,58 @@ impl FlatOptimizer {
             plateau: spec.reduce_on_plateau.map(Plateau::new),
             every,
             clip,
-            parts,
-            penalties,
-            pieces,
+            decay,
+            parts: Vec::new(),
+            penalties: Vec::new(),
+            pieces: Pieces::default(),
             batches: 0,
             steps: 0,
             rate: 0.0,
             due: false,
-            gathered: vec![0.0; if every > 1 { owned.len() } else { 0 }],
-            slots: vec![slot; rule.slots().len()],
+            gathered: Vec::new(),
+            slots: Vec::new(),
             owned,
         };
         new.rate = new.next_rate();
+        new.learn(network, restraints);
         new
+    }
+
+    /// Works out again what learns, where layers were frozen or freed. What is remembered of their
+    /// weights stays.
+    pub fn learn(&mut self, network: &Network, restraints: &Restraints) {
+        self.parts.clear();
+        for (range, parameter) in network.learning(&self.owned) {
+            let decay = self.decay.of(&parameter.name);
+            match self.parts.last_mut() {
+                Some((last, before)) if *before == decay && last.end == range.start => {
+                    last.end = range.end;
+                }
+                _ => self.parts.push((range, decay)),
+            }
+        }
+        let penalties = restraints.penalties().iter();
+        self.penalties = penalties
+            .filter(|(range, _)| network.learns(range))
+            .map(|(range, penalty)| (within(range, &self.owned), *penalty))
+            .collect();
+        if matches!(self.clip, Some(Clip::Norm(_) | Clip::GlobalNorm(_))) {
+            self.pieces = Pieces::new(network);
+        }
+    }
+
+    /// Makes room for what it remembers, which only training needs.
+    fn wake(&mut self) {
+        let (len, rule) = (self.owned.len(), self.rule);
+        let slot = || vec![rule.initial() as f32; len];
+        self.slots.resize_with(rule.slots().len(), slot);
+        self.gathered
+            .resize(if self.every > 1 { len } else { 0 }, 0.0);
     }
 
     /// The first half of an update: takes the gradient of a batch.
     pub fn take(&mut self, params: &[f32], grads: &mut [f32]) {
+        self.wake();
         self.rate = self.next_rate();
         self.batches += 1;
         self.due = self.batches.is_multiple_of(self.every);
@@ -235,7 +250,9 @@ impl FlatOptimizer {
             }
         }
         let arrays = self.array_names().into_iter();
-        let values = self.slots.iter().chain([&self.gathered]).cloned();
+        let mut awake = self.clone();
+        awake.wake();
+        let values = awake.slots.into_iter().chain([awake.gathered]);
         RunState {
             numbers,
             arrays: arrays.zip(values).collect(),
@@ -248,6 +265,7 @@ impl FlatOptimizer {
     /// another length.
     pub fn set_state(&mut self, mut state: RunState) -> Result<()> {
         let mut new = self.clone();
+        new.wake();
         let mut take = |name: &str| {
             let missing = || Error::MissingTensor { name: name.into() };
             state.numbers.remove(name).ok_or_else(missing)

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::layers::Start;
 use super::network::{Network, Parameter};
 use crate::error::{Error, Result};
 use crate::formats::safetensors::{Contents, StoredTensor, read, write};
@@ -11,12 +12,15 @@ use crate::rng::Rng;
 pub fn initial(network: &Network, rng: &Rng) -> Vec<f32> {
     let mut params = vec![0.0; network.flat_len];
     for (index, parameter) in network.parameters().enumerate() {
-        parameter.init.fill(
-            &mut rng.fork(index as u64),
-            parameter.fan_in,
-            parameter.fan_out,
-            &mut params[parameter.range()],
-        );
+        let values = &mut params[parameter.range()];
+        match parameter.start {
+            Start::Filled(value) => values.fill(value),
+            Start::Drawn {
+                init,
+                fan_in,
+                fan_out,
+            } => init.fill(&mut rng.fork(index as u64), fan_in, fan_out, values),
+        }
     }
     params
 }

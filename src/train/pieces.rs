@@ -20,11 +20,11 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Those of a network's parameters.
+    /// Those of the parameters that learn.
     pub fn new(network: &Network) -> Pieces {
         let block = block(network.flat_len);
         let mut pieces = Pieces::default();
-        for parameter in network.parameters() {
+        for (_, parameter) in network.learning(&(0..network.flat_len)) {
             let first = pieces.ranges.len();
             let whole = parameter.range();
             let mut from = whole.start;

@@ -1,31 +1,54 @@
 //! A network compiled to kernel calls: stages over buffers that are allocated once.
 
-use std::ops::Add;
+use std::ops::{Add, Range};
 
-use super::network::Network;
-use super::stages::{Backward, Stage, compile};
-use crate::kernels::{cross_entropy, softmax};
+use super::loss::{Objective, Targets};
+use super::network::{Network, Stages};
+use super::spec::Loss;
+use super::stage::{Backward, Forward, Grads, Inputs, Mode, Stage, Value, Weights};
+use super::way_back::{Passed, WayBack};
+use crate::kernels::sum;
 
 /// A network ready to run forwards and backwards. Parameters and gradients are flat arrays with
-/// one layout, so the optimiser and saving are single loops.
+/// one layout, so the optimiser and saving are single loops. What only training needs is allocated
+/// when training begins.
 pub struct Plan {
-    network: Network,
-    stages: Vec<Box<dyn Stage>>,
-    /// How many flattens follow the batch, then each stage: they change no number, so they are
-    /// no stages.
-    flattens: Vec<usize>,
+    pub(super) network: Network,
+    steps: Vec<Step>,
+    /// The network's inputs, then the output of each step.
+    values: Vec<Value>,
+    /// Where each layer's output is to be found.
+    shown: Vec<Shown>,
+    pub(super) objective: Objective,
     /// Samples that the buffers have room for.
     capacity: usize,
-    /// Elements of one sample: before the first stage, then after each.
-    widths: Vec<usize>,
-    /// The batch, then the output of each stage.
-    values: Vec<Vec<f32>>,
-    /// The gradient that comes into a stage, and the one that leaves it.
-    dy: Vec<f32>,
-    dx: Vec<f32>,
-    losses: Vec<f32>,
+    way_back: WayBack,
+    /// Gradients of values, as the way back says.
+    slots: Vec<Vec<f32>>,
+    /// Gradients that are to be added to others, by the number of the input.
+    addends: Vec<Vec<f32>>,
     pub params: Vec<f32>,
+    /// Empty until [`Plan::prepare_training`].
     pub grads: Vec<f32>,
+}
+
+/// A stage with what it works on.
+struct Step {
+    stage: Box<dyn Stage>,
+    /// The layer whose weights it has.
+    layer: usize,
+    /// Numbers of values.
+    inputs: Vec<usize>,
+    output: usize,
+    weights: Vec<Range<usize>>,
+}
+
+/// Where a layer's output is to be found.
+#[derive(Clone, Copy)]
+enum Shown {
+    Value(usize),
+    /// Inside the step that computes this layer and the next together.
+    Hidden(usize),
 }
 
 /// What the loss says of one batch.
@@ -33,7 +56,7 @@ pub struct Plan {
 pub struct BatchScore {
     /// Sum over the samples.
     pub loss: f64,
-    /// Samples whose largest logit is their label's.
+    /// Right answers.
     pub correct: usize,
 }
 
@@ -50,45 +73,90 @@ impl Add for BatchScore {
 
 impl Plan {
     /// Compiles `network` for batches of `capacity` samples; `params` is the flat array.
-    pub fn new(network: Network, params: Vec<f32>, capacity: usize) -> Plan {
+    pub(super) fn new(
+        (network, stages): (Network, Stages),
+        loss: Loss,
+        params: Vec<f32>,
+        capacity: usize,
+    ) -> Plan {
         assert_eq!(
             params.len(),
             network.flat_len,
             "Plan::new: parameters of {}",
             params.len()
         );
-        let mut stages: Vec<Box<dyn Stage>> = Vec::new();
-        let (mut widths, mut flattens) = (vec![network.input_len()], vec![0]);
-        let mut next = 0;
-        while next < network.layers.len() {
-            if let Some(stage) = compile(&network.layers[next..]) {
-                next += stage.layers();
-                widths.push(network.layers[next - 1].output_shape.iter().product());
-                flattens.push(0);
-                stages.push(stage);
-            } else {
-                next += 1;
-                flattens[stages.len()] += 1;
-            }
-        }
-        let grads = vec![0.0; params.len()];
-        let values = vec![Vec::new(); widths.len()];
-        let (dy, dx, losses) = (Vec::new(), Vec::new(), Vec::new());
+        let values = network.inputs.iter().map(|input| Value {
+            width: input.len(),
+            data: Vec::new(),
+        });
         let mut plan = Plan {
+            values: values.collect(),
+            objective: Objective::new(loss, network.output_shape()),
             network,
-            stages,
-            flattens,
+            steps: Vec::new(),
+            shown: Vec::new(),
             capacity: 0,
-            widths,
-            values,
-            dy,
-            dx,
-            losses,
+            way_back: WayBack::default(),
+            slots: Vec::new(),
+            addends: Vec::new(),
             params,
-            grads,
+            grads: Vec::new(),
         };
+        plan.compile(stages);
+        plan.plan_way_back();
         plan.reserve(capacity);
         plan
+    }
+
+    fn compile(&mut self, mut stages: Stages) {
+        // The value of each source: an input, or a layer's output.
+        let mut value_of: Vec<usize> = (0..self.values.len()).collect();
+        let mut layer = 0;
+        while layer < stages.len() {
+            let about = &self.network.layers[layer];
+            let inputs: Vec<usize> = about.sources.iter().map(|&s| value_of[s]).collect();
+            let Some(mut stage) = stages[layer].take() else {
+                value_of.push(inputs[0]);
+                self.shown.push(Shown::Value(inputs[0]));
+                layer += 1;
+                continue;
+            };
+            let weights = about.parameters.iter().map(|p| p.range()).collect();
+            let (output, first) = (self.values.len(), layer);
+            if let Some(fused) = self.fuse(&*stage, layer, &stages) {
+                stage = fused;
+                // Nobody else asks for what lies between the two.
+                value_of.push(output);
+                self.shown.push(Shown::Hidden(self.steps.len()));
+                layer += 1;
+            }
+            value_of.push(output);
+            self.shown.push(Shown::Value(output));
+            self.values.push(Value {
+                width: self.network.layers[layer].output_shape.iter().product(),
+                data: Vec::new(),
+            });
+            self.steps.push(Step {
+                stage,
+                layer: first,
+                inputs,
+                output,
+                weights,
+            });
+            layer += 1;
+        }
+    }
+
+    /// The stage of this layer and the next in one, where the next is all that takes this one.
+    fn fuse(&self, stage: &dyn Stage, layer: usize, stages: &Stages) -> Option<Box<dyn Stage>> {
+        let source = self.network.inputs.len() + layer;
+        let takes = self.network.layers.iter().flat_map(|layer| &layer.sources);
+        let next = stages.get(layer + 1)?.as_deref()?;
+        let follows = self.network.layers[layer + 1].sources == [source];
+        if follows && takes.filter(|&&taken| taken == source).count() == 1 {
+            return stage.fuse(next);
+        }
+        None
     }
 
     /// The network that it runs.
@@ -107,120 +175,234 @@ impl Plan {
             return;
         }
         self.capacity = n;
-        for (values, width) in self.values.iter_mut().zip(&self.widths) {
-            values.resize(n * width, 0.0);
+        for value in &mut self.values {
+            value.data.resize(n * value.width, 0.0);
         }
-        // The gradient of the data itself is never computed.
-        let widest = self.widths[1..].iter().max().expect("a plan has a stage");
-        self.dy.resize(n * widest, 0.0);
-        self.dx.resize(n * widest, 0.0);
-        self.losses.resize(n, 0.0);
-        for stage in &mut self.stages {
-            stage.reserve(n);
+        for step in &mut self.steps {
+            step.stage.reserve(n);
         }
     }
 
-    /// Where the next batch of `n` samples is to be written.
-    pub fn batch_mut(&mut self, n: usize) -> &mut [f32] {
+    /// Makes room for gradients.
+    pub fn prepare_training(&mut self) {
+        self.grads.resize(self.params.len(), 0.0);
+        self.slots.resize(self.way_back.slots.len(), Vec::new());
+        for (slot, width) in self.slots.iter_mut().zip(&self.way_back.slots) {
+            if slot.len() < self.capacity * width {
+                slot.resize(self.capacity * width, 0.0);
+            }
+        }
+    }
+
+    /// Lets a layer learn, or keeps its weights as they are.
+    pub fn set_trainable(&mut self, layer: usize, trainable: bool) {
+        let layer = &mut self.network.layers[layer];
+        layer.trainable = trainable;
+        if !self.grads.is_empty() {
+            for parameter in &layer.parameters {
+                self.grads[parameter.range()].fill(0.0);
+            }
+        }
+        self.plan_way_back();
+    }
+
+    fn plan_way_back(&mut self) {
+        let learns = |step: &Step| {
+            let layer = &self.network.layers[step.layer];
+            layer.trainable && !layer.parameters.is_empty()
+        };
+        let steps: Vec<Passed> = self
+            .steps
+            .iter()
+            .map(|step| Passed {
+                inputs: &step.inputs,
+                output: step.output,
+                learns: learns(step),
+            })
+            .collect();
+        let widths: Vec<usize> = self.values.iter().map(|value| value.width).collect();
+        self.way_back = WayBack::new(&steps, &widths);
+    }
+
+    /// Where the next batch of `n` samples is to be written, for one input of the network.
+    pub fn batch_mut(&mut self, input: usize, n: usize) -> &mut [f32] {
         assert!(
             n <= self.capacity,
             "Plan: {n} samples, room for {}",
             self.capacity
         );
-        &mut self.values[0][..n * self.widths[0]]
+        let value = &mut self.values[input];
+        &mut value.data[..n * value.width]
     }
 
-    /// Runs the first `n` samples of the batch forward and gives their logits.
-    pub fn forward(&mut self, n: usize) -> &[f32] {
-        for (i, stage) in self.stages.iter_mut().enumerate() {
-            let (before, after) = self.values.split_at_mut(i + 1);
-            let x = &before[i][..n * self.widths[i]];
-            let y = &mut after[0][..n * self.widths[i + 1]];
-            stage.forward(n, &self.params, x, y);
+    /// Writes the next batch. Shape: x `[n][all inputs, one after another]`.
+    pub fn load(&mut self, x: &[f32]) {
+        let (width, inputs) = (self.network.input_len(), self.network.inputs.len());
+        let n = x.len() / width;
+        if inputs == 1 {
+            self.batch_mut(0, n).copy_from_slice(x);
+            return;
         }
-        self.logits(n)
-    }
-
-    fn logits(&self, n: usize) -> &[f32] {
-        let last = self.stages.len();
-        &self.values[last][..n * self.widths[last]]
-    }
-
-    /// Loss and hits of the logits that `forward` left.
-    pub fn score(&mut self, labels: &[u32]) -> BatchScore {
-        let (n, classes) = (labels.len(), self.network.classes());
-        let logits = &self.values[self.stages.len()][..n * classes];
-        let losses = &mut self.losses[..n];
-        cross_entropy::forward_labels(n, classes, logits, labels, losses);
-        let hit = |(row, &label): (&[f32], &u32)| arg_max(row) == label as usize;
-        BatchScore {
-            loss: losses.iter().map(|&loss| f64::from(loss)).sum(),
-            correct: logits
-                .chunks_exact(classes)
-                .zip(labels)
-                .filter(|pair| hit(*pair))
-                .count(),
+        let mut from = 0;
+        for input in 0..inputs {
+            let part = self.values[input].width;
+            let slots = self.batch_mut(input, n).chunks_exact_mut(part);
+            for (slot, sample) in slots.zip(x.chunks_exact(width)) {
+                slot.copy_from_slice(&sample[from..from + part]);
+            }
+            from += part;
         }
+    }
+
+    /// Runs the first `n` samples of the batch forward.
+    pub(super) fn forward(&mut self, n: usize, mode: Mode<'_>) {
+        for step in &mut self.steps {
+            let mut y = std::mem::take(&mut self.values[step.output].data);
+            let width = self.values[step.output].width;
+            step.stage.forward(Forward {
+                n,
+                weights: Weights {
+                    flat: &self.params,
+                    ranges: &step.weights,
+                },
+                inputs: Inputs {
+                    values: &self.values,
+                    ids: &step.inputs,
+                    n,
+                },
+                y: &mut y[..n * width],
+                mode,
+                frozen: !self.network.layers[step.layer].trainable,
+            });
+            self.values[step.output].data = y;
+        }
+    }
+
+    /// What `forward` left: answers before the activation that the loss took over.
+    fn answers(&self, n: usize) -> &[f32] {
+        match self.shown.last() {
+            Some(&Shown::Value(value)) => self.values[value].of(n),
+            _ => unreachable!("Plan: the last layer is never hidden"),
+        }
+    }
+
+    /// Loss and hits of the answers that `forward` left.
+    pub(super) fn score(&mut self, n: usize, targets: Targets<'_>) -> BatchScore {
+        let mut objective = std::mem::take(&mut self.objective);
+        let score = objective.score(n, self.answers(n), targets);
+        self.objective = objective;
+        score
     }
 
     /// After `forward`: fills `grads` with the gradient of these samples' losses, divided by the
     /// `batch_len` samples of the whole batch.
-    pub fn backward(&mut self, labels: &[u32], batch_len: usize) {
-        let (n, classes) = (labels.len(), self.network.classes());
-        let last = self.stages.len();
-        let logits = &self.values[last][..n * classes];
-        let dlogits = &mut self.dy[..n * classes];
-        let scale = 1.0 / batch_len as f32;
-        cross_entropy::backward_labels(n, classes, logits, labels, scale, dlogits);
-        for i in (0..last).rev() {
-            let (x, y) = (n * self.widths[i], n * self.widths[i + 1]);
-            let dx = if i == 0 {
-                None
+    pub(super) fn backward(&mut self, n: usize, targets: Targets<'_>, batch_len: usize) {
+        let Some(start) = self.way_back.start else {
+            return;
+        };
+        let mut dy = std::mem::take(&mut self.slots[start]);
+        let answers = self.answers(n);
+        let filled = &mut dy[..answers.len()];
+        self.objective
+            .gradient(n, batch_len, answers, targets, filled);
+        self.slots[start] = dy;
+        let share = n as f32 / batch_len as f32;
+        for step in (0..self.steps.len()).rev() {
+            self.backward_step(step, n, share);
+        }
+    }
+
+    fn backward_step(&mut self, step: usize, n: usize, share: f32) {
+        let Some(turn) = &self.way_back.turns[step] else {
+            return;
+        };
+        let step = &mut self.steps[step];
+        let (values, layer) = (&self.values, &self.network.layers[step.layer]);
+        let width = |value: usize| n * values[value].width;
+        let mut dy = std::mem::take(&mut self.slots[turn.dy]);
+        self.addends
+            .resize(self.addends.len().max(turn.dx.len()), Vec::new());
+        let mut taken: Vec<Option<Vec<f32>>> = Vec::with_capacity(turn.dx.len());
+        for (input, target) in turn.dx.iter().enumerate() {
+            taken.push(target.map(|target| {
+                if !target.add {
+                    return std::mem::take(&mut self.slots[target.slot]);
+                }
+                let mut addend = std::mem::take(&mut self.addends[input]);
+                if addend.len() < width(step.inputs[input]) {
+                    addend.resize(width(step.inputs[input]), 0.0);
+                }
+                addend
+            }));
+        }
+        let slices = taken.iter_mut().zip(&step.inputs);
+        let dx = slices.map(|(dx, &value)| dx.as_mut().map(|dx| &mut dx[..width(value)]));
+        step.stage.backward(Backward {
+            n,
+            weights: Weights {
+                flat: &self.params,
+                ranges: &step.weights,
+            },
+            inputs: Inputs {
+                values,
+                ids: &step.inputs,
+                n,
+            },
+            y: values[step.output].of(n),
+            dy: &mut dy[..width(step.output)],
+            dx: dx.collect(),
+            grads: (layer.trainable && !step.weights.is_empty()).then_some(Grads {
+                flat: &mut self.grads,
+                ranges: &step.weights,
+            }),
+            share,
+        });
+        self.slots[turn.dy] = dy;
+        for (input, (target, dx)) in turn.dx.iter().zip(taken).enumerate() {
+            let (Some(target), Some(dx)) = (target, dx) else {
+                continue;
+            };
+            if target.add {
+                let width = width(step.inputs[input]);
+                sum::accumulate(&mut self.slots[target.slot][..width], &dx[..width]);
+                self.addends[input] = dx;
             } else {
-                Some(&mut self.dx[..x])
-            };
-            let pass = Backward {
-                params: &self.params,
-                grads: &mut self.grads,
-                x: &self.values[i][..x],
-                y: &self.values[i + 1][..y],
-                dy: &mut self.dy[..y],
-                dx,
-            };
-            self.stages[i].backward(n, pass);
-            std::mem::swap(&mut self.dy, &mut self.dx);
-        }
-    }
-
-    /// After `forward`: the probabilities of the batch, appended to `out`.
-    pub fn probabilities(&self, n: usize, out: &mut Vec<f32>) {
-        let (from, classes) = (out.len(), self.network.classes());
-        out.resize(from + n * classes, 0.0);
-        softmax::forward(n, classes, self.logits(n), &mut out[from..]);
-    }
-
-    /// After `forward`: calls `show` with the output of each layer but the last's softmax.
-    pub fn inspect(&self, n: usize, mut show: impl FnMut(&[f32])) {
-        let output = |i: usize| &self.values[i][..n * self.widths[i]];
-        for i in 0..self.values.len() {
-            if i > 0 {
-                let (x, y) = (output(i - 1), output(i));
-                self.stages[i - 1].inspect(n, &self.params, x, y, &mut show);
-            }
-            for _ in 0..self.flattens[i] {
-                show(output(i));
+                self.slots[target.slot] = dx;
             }
         }
     }
-}
 
-/// The index of the first largest value.
-fn arg_max(row: &[f32]) -> usize {
-    let mut best = 0;
-    for (i, &value) in row.iter().enumerate() {
-        if value > row[best] {
-            best = i;
-        }
+    /// After `forward`: what the network answers, appended to `out`.
+    pub fn predict(&self, n: usize, out: &mut Vec<f32>) {
+        let from = out.len();
+        out.extend_from_slice(self.answers(n));
+        self.objective.finish(&mut out[from..]);
     }
-    best
+
+    /// The output of each layer for the `n` samples of x, the last one as [`Plan::predict`] gives it.
+    pub fn run_and_show(&mut self, n: usize, x: &[f32]) -> Vec<Vec<f32>> {
+        self.reserve(n);
+        self.load(x);
+        self.forward(n, Mode::Inference);
+        let mut outputs = Vec::new();
+        let (_, others) = self.shown.split_last().expect("a network has a last layer");
+        for shown in others {
+            outputs.push(match *shown {
+                Shown::Value(value) => self.values[value].of(n).to_vec(),
+                Shown::Hidden(step) => {
+                    let step = &self.steps[step];
+                    let weights = Weights {
+                        flat: &self.params,
+                        ranges: &step.weights,
+                    };
+                    let x = self.values[step.inputs[0]].of(n);
+                    step.stage.hidden(n, weights, x)
+                }
+            });
+        }
+        let mut answers = Vec::new();
+        self.predict(n, &mut answers);
+        outputs.push(answers);
+        outputs
+    }
 }

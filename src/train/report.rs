@@ -46,7 +46,7 @@ pub struct StepReport {
     pub samples: usize,
     /// Mean over those samples, each before the step that it was in.
     pub loss: f64,
-    /// Share of those samples that were right, 0 to 1.
+    /// Share of their answers that were right, 0 to 1; NaN where answers are only near or far.
     pub accuracy: f64,
     /// The learning rate in force in the last of these steps.
     pub learning_rate: f64,
@@ -56,7 +56,7 @@ pub struct StepReport {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Evaluation {
     pub loss: f64,
-    /// Share of the samples that are right, 0 to 1.
+    /// Share of the answers that are right, 0 to 1; NaN where answers are only near or far.
     pub accuracy: f64,
     pub count: usize,
 }
@@ -83,7 +83,8 @@ impl Total {
         self.score.loss / self.samples as f64
     }
 
-    pub fn accuracy(&self) -> f64 {
-        self.score.correct as f64 / self.samples as f64
+    /// NaN where nothing is right or wrong: `judged` answers of each sample are.
+    pub fn accuracy(&self, judged: usize) -> f64 {
+        self.score.correct as f64 / (self.samples * judged) as f64
     }
 }

@@ -55,9 +55,13 @@ impl Restraints {
         self.penalties.iter().map(cost).sum()
     }
 
-    /// Keeps the limits, after a step.
-    pub fn hold(&self, params: &mut [f32]) {
-        for (range, shape, limit) in &self.limits {
+    /// Keeps the limits of what learns, after a step.
+    pub fn hold(&self, network: &Network, params: &mut [f32]) {
+        let learning = self
+            .limits
+            .iter()
+            .filter(|(range, _, _)| network.learns(range));
+        for (range, shape, limit) in learning {
             limit.hold(shape, &mut params[range.clone()]);
         }
     }

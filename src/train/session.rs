@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::inspect::{LayerActivation, LayerInfo};
+use super::loss::{StoredTargets, Targets};
 use super::member::Exchange;
 use super::network::Network;
 use super::optimizer::FlatOptimizer;
@@ -10,18 +10,15 @@ use super::parameters;
 use super::plan::{BatchScore, Plan};
 use super::report::{Evaluation, Split, StepReport, Total};
 use super::restraints::Restraints;
+use super::samples::{Batch, Samples};
 use super::spec::RunSpec;
+use super::stage::Mode;
 use super::team::{Team, middle};
 use super::watch::Watch;
-use crate::data::{BatchOrder, check_labels};
+use crate::data::BatchOrder;
 use crate::error::{Error, Result};
-use crate::kernels::{softmax, sum};
+use crate::kernels::sum;
 use crate::rng::Rng;
-
-struct Samples {
-    images: Vec<f32>,
-    labels: Vec<u32>,
-}
 
 /// A run in progress. The same spec, seed, shards, data and calls give the same bytes of weights
 /// on every platform (variant `simd`), however the steps are cut into calls of
@@ -41,6 +38,8 @@ pub struct Session {
     partial_sums: Vec<Vec<f32>>,
     order_rng: Rng,
     augment_rng: Rng,
+    /// Of what stages draw in training, by step.
+    noise_rng: Rng,
     train: Option<(Samples, BatchOrder)>,
     /// The sample numbers of the present batch.
     drawn: Vec<u32>,
@@ -49,41 +48,11 @@ pub struct Session {
     epoch: usize,
 }
 
-/// The samples of one step.
-enum Batch<'a> {
-    /// Those numbers of the training data, augmented as the run says.
-    Drawn {
-        data: &'a Samples,
-        numbers: &'a [u32],
-        epoch: usize,
-    },
-    /// The caller's own.
-    Given { x: &'a [f32], labels: &'a [u32] },
-}
-
-impl Batch<'_> {
-    fn len(&self) -> usize {
-        match self {
-            Batch::Drawn { numbers, .. } => numbers.len(),
-            Batch::Given { labels, .. } => labels.len(),
-        }
-    }
-
-    fn labels(&self, samples: Range<usize>) -> Vec<u32> {
-        match self {
-            Batch::Drawn { data, numbers, .. } => numbers[samples]
-                .iter()
-                .map(|&number| data.labels[number as usize])
-                .collect(),
-            Batch::Given { labels, .. } => labels[samples].to_vec(),
-        }
-    }
-}
-
-/// The least room of a plan, so that small batches do not make evaluation slow: so many samples,
-/// or as many as have this many activations (16 MB), where a network is as large as VGG16.
+/// The least room of a plan, so that small batches do not make evaluation slow.
 const LEAST_CAPACITY: usize = 32;
-const LEAST_ACTIVATIONS: usize = 1 << 22;
+/// No room is made beyond what is asked for where the values of so many samples would have more
+/// elements than this.
+const ROOMY: usize = 1 << 22;
 
 impl Session {
     /// Checks the spec, allocates everything, draws the initial weights.
@@ -96,7 +65,7 @@ impl Session {
     /// The same as one worker of a team, or alone with batches cut into shards. A worker among
     /// others holds all the data and parameters, and steps as `member.rs` says.
     pub fn in_team(spec: RunSpec, seed: u64, team: Team) -> Result<Session> {
-        let network = Network::new(&spec)?;
+        let (network, stages) = Network::with_stages(&spec)?;
         let root = Rng::new(seed);
         let params = parameters::initial(&network, &root.fork(0));
         let restraints = Restraints::new(&spec, &network)?;
@@ -104,11 +73,10 @@ impl Session {
         let optimizer = FlatOptimizer::new(&spec, &network, &restraints, owned);
         let watch = spec.early_stopping.map(Watch::new);
         let exchange = Exchange::new(&team, network.flat_len);
-        let outputs = network.layers.iter().map(|layer| &layer.output_shape);
-        let activations: usize = outputs.map(|shape| shape.iter().product::<usize>()).sum();
-        let least = (LEAST_ACTIVATIONS / activations.max(1)).clamp(1, LEAST_CAPACITY);
-        let capacity = team.largest_shard(spec.batch_size).max(least);
-        let plan = Plan::new(network, params, capacity);
+        let width: usize = network.widths().sum();
+        let roomy = (ROOMY / width.max(1)).clamp(1, LEAST_CAPACITY);
+        let capacity = team.largest_shard(spec.batch_size).max(roomy);
+        let plan = Plan::new((network, stages), spec.loss, params, capacity);
         Ok(Session {
             spec,
             team,
@@ -121,6 +89,7 @@ impl Session {
             partial_sums: Vec::new(),
             order_rng: root.fork(1),
             augment_rng: root.fork(2),
+            noise_rng: root.fork(3),
             train: None,
             drawn: Vec::new(),
             validation: None,
@@ -136,11 +105,19 @@ impl Session {
 
     /// Gives the session its data; training data begin a new order of batches.
     ///
-    /// Shape: images `[N][H][W][C]`, labels `[N]`, N ≥ 1, each label below the classes.
-    pub fn set_data(&mut self, split: Split, images: Vec<f32>, labels: Vec<u32>) -> Result<()> {
-        self.check_samples(split.name(), &images, Some(&labels))?;
-        let order = BatchOrder::new(labels.len(), self.spec.batch_size, self.order_rng.clone())?;
-        let samples = Samples { images, labels };
+    /// Shape: x `[N][...]`, a sample's inputs one after another; targets are class numbers below the
+    /// classes, one for each row of the answer, or numbers of the answer's shape, as the loss wants.
+    /// N ≥ 1.
+    pub fn set_data(
+        &mut self,
+        split: Split,
+        x: Vec<f32>,
+        targets: impl Into<StoredTargets>,
+    ) -> Result<()> {
+        let targets = targets.into();
+        let count = self.check_samples(split.name(), &x, Some(targets.view()))?;
+        let order = BatchOrder::new(count, self.spec.batch_size, self.order_rng.clone())?;
+        let samples = Samples { x, targets, count };
         match split {
             Split::Train => {
                 self.train = Some((samples, order));
@@ -167,12 +144,18 @@ impl Session {
     }
 
     /// Trains `steps` ≥ 1 times on one batch of the caller's. Not augmented.
-    pub fn train_batch(&mut self, x: &[f32], labels: &[u32], steps: usize) -> Result<StepReport> {
+    pub fn train_batch<'a>(
+        &mut self,
+        x: &[f32],
+        targets: impl Into<Targets<'a>>,
+        steps: usize,
+    ) -> Result<StepReport> {
         check_steps("train_batch", steps)?;
         self.check_alone("train_batch")?;
+        let targets = targets.into();
         let mut total = Total::default();
         for _ in 0..steps {
-            let (score, samples) = self.given_gradient(x, labels)?;
+            let (score, samples) = self.given_gradient(x, targets)?;
             total.add(score, samples);
             self.update_all(&mut total, samples);
         }
@@ -187,92 +170,69 @@ impl Session {
         match split {
             Split::Train => {
                 let data = self.train.take().ok_or_else(no_data)?;
-                let result = self.evaluate_on(&data.0.images, &data.0.labels);
+                let result = self.evaluate_samples(&data.0);
                 self.train = Some(data);
-                result
+                Ok(result)
             }
             Split::Validation => {
                 let data = self.validation.take().ok_or_else(no_data)?;
-                let result = self.evaluate_on(&data.images, &data.labels);
+                let result = self.evaluate_samples(&data);
                 self.validation = Some(data);
-                result
+                Ok(result)
             }
         }
     }
 
     /// Loss and accuracy on samples of the caller's.
-    pub fn evaluate_on(&mut self, x: &[f32], labels: &[u32]) -> Result<Evaluation> {
-        self.check_samples("evaluate_on", x, Some(labels))?;
-        let mut total = Total::default();
-        let (chunk, width) = (self.plan.capacity(), self.plan.network().input_len());
-        for (x, labels) in x.chunks(chunk * width).zip(labels.chunks(chunk)) {
-            self.plan.batch_mut(labels.len()).copy_from_slice(x);
-            self.plan.forward(labels.len());
-            total.add(self.plan.score(labels), labels.len());
-        }
-        total.add_cost(self.restraints.cost(&self.plan.params), total.samples);
-        Ok(Evaluation {
-            loss: total.loss(),
-            accuracy: total.accuracy(),
-            count: total.samples,
-        })
+    pub fn evaluate_on<'a>(
+        &mut self,
+        x: &[f32],
+        targets: impl Into<Targets<'a>>,
+    ) -> Result<Evaluation> {
+        let targets = targets.into();
+        let count = self.check_samples("evaluate_on", x, Some(targets))?;
+        Ok(self.evaluate_checked(x, targets, count))
     }
 
-    /// Probabilities. Shape: x `[N][H][W][C]` → `[N][classes]`.
+    fn evaluate_samples(&mut self, samples: &Samples) -> Evaluation {
+        self.evaluate_checked(&samples.x, samples.targets.view(), samples.count)
+    }
+
+    fn evaluate_checked(&mut self, x: &[f32], targets: Targets<'_>, count: usize) -> Evaluation {
+        let mut total = Total::default();
+        let (chunk, width) = (self.plan.capacity(), self.plan.network().input_len());
+        let per_sample = self.plan.objective.targets();
+        let mut first = 0;
+        for x in x.chunks(chunk * width) {
+            let n = x.len() / width;
+            let targets = targets.part(first * per_sample..(first + n) * per_sample);
+            self.plan.load(x);
+            self.plan.forward(n, Mode::Inference);
+            total.add(self.plan.score(n, targets), n);
+            first += n;
+        }
+        total.add_cost(self.restraints.cost(&self.plan.params), total.samples);
+        Evaluation {
+            loss: total.loss(),
+            accuracy: total.accuracy(self.plan.objective.judged()),
+            count,
+        }
+    }
+
+    /// The model's answers: probabilities where it ends in them.
+    ///
+    /// Shape: x `[N][...]`, a sample's inputs one after another → `[N][answer]`.
     pub fn predict(&mut self, x: &[f32]) -> Result<Vec<f32>> {
         self.check_samples("predict", x, None)?;
         let (chunk, width) = (self.plan.capacity(), self.plan.network().input_len());
         let mut out = Vec::new();
         for x in x.chunks(chunk * width) {
             let n = x.len() / width;
-            self.plan.batch_mut(n).copy_from_slice(x);
-            self.plan.forward(n);
-            self.plan.probabilities(n, &mut out);
+            self.plan.load(x);
+            self.plan.forward(n, Mode::Inference);
+            self.plan.predict(n, &mut out);
         }
         Ok(out)
-    }
-
-    /// What every layer answers, the last one as probabilities. Shape: x `[N][H][W][C]`.
-    pub fn activations(&mut self, x: &[f32]) -> Result<Vec<LayerActivation>> {
-        let n = self.check_samples("activations", x, None)?;
-        self.plan.reserve(n);
-        self.plan.batch_mut(n).copy_from_slice(x);
-        self.plan.forward(n);
-        let mut outputs: Vec<Vec<f32>> = Vec::new();
-        self.plan.inspect(n, |y| outputs.push(y.to_vec()));
-        let classes = self.plan.network().classes();
-        let logits = outputs.last().expect("a network has a last layer").clone();
-        let last = outputs.last_mut().expect("a network has a last layer");
-        softmax::forward(n, classes, &logits, last);
-        let layers = &self.plan.network().layers;
-        assert_eq!(
-            outputs.len(),
-            layers.len(),
-            "Plan::inspect: outputs for each layer"
-        );
-        let activation = |(layer, data): (&super::network::Layer, Vec<f32>)| LayerActivation {
-            name: layer.name.clone(),
-            kind: layer.op.kind(),
-            shape: [&[n], &layer.output_shape[..]].concat(),
-            data,
-        };
-        Ok(layers.iter().zip(outputs).map(activation).collect())
-    }
-
-    /// The layers with their shapes and how many parameters each has.
-    pub fn layers(&self) -> Vec<LayerInfo> {
-        let info = |layer: &super::network::Layer| LayerInfo {
-            name: layer.name.clone(),
-            kind: layer.op.kind(),
-            output_shape: layer.output_shape.clone(),
-            parameters: layer.parameters.iter().map(|p| p.len()).sum(),
-        };
-        self.plan.network().layers.iter().map(info).collect()
-    }
-
-    /// How many numbers training changes.
-    pub fn parameter_count(&self) -> usize {
-        self.plan.network().parameter_count()
     }
 
     /// The weights as a safetensors file.
@@ -304,6 +264,19 @@ impl Session {
         Ok(())
     }
 
+    /// Lets a layer learn in the steps to come, or freezes it: its weights then stay as they are, to
+    /// the byte. What the optimiser remembers of them is kept.
+    ///
+    /// Errs where no layer has that name.
+    pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
+        let layer = self.plan.network().find("set_trainable", layer)?;
+        self.plan.set_trainable(layer, trainable);
+        self.optimizer.learn(&self.plan.network, &self.restraints);
+        // They may hold gradients of what is frozen now.
+        self.partial_sums.clear();
+        Ok(())
+    }
+
     /// This worker's place in its team.
     pub fn team(&self) -> &Team {
         &self.team
@@ -324,7 +297,7 @@ impl Session {
             numbers: &numbers,
             epoch: order.epoch(),
         };
-        let score = self.gradient(&batch, self.team.own_shards(), 0);
+        let score = self.gradient_of(&batch);
         self.epoch = order.epoch() + usize::from(order.epoch_ended());
         let samples = numbers.len();
         self.drawn = numbers;
@@ -336,13 +309,19 @@ impl Session {
     pub(super) fn given_gradient(
         &mut self,
         x: &[f32],
-        labels: &[u32],
+        targets: Targets<'_>,
     ) -> Result<(BatchScore, usize)> {
-        self.check_samples("train_batch", x, Some(labels))?;
-        self.plan.reserve(self.team.largest_shard(labels.len()));
-        let batch = Batch::Given { x, labels };
-        let score = self.gradient(&batch, self.team.own_shards(), 0);
-        Ok((score, labels.len()))
+        let count = self.check_samples("train_batch", x, Some(targets))?;
+        self.plan.reserve(self.team.largest_shard(count));
+        let batch = Batch::Given { x, targets, count };
+        let score = self.gradient_of(&batch);
+        Ok((score, count))
+    }
+
+    /// Fills the plan's gradient with this worker's part of the batch's.
+    fn gradient_of(&mut self, batch: &Batch) -> BatchScore {
+        self.plan.prepare_training();
+        self.gradient(batch, self.team.own_shards(), 0)
     }
 
     /// Fills the plan's gradient with the sum over a subtree of shards, `depth` levels down.
@@ -371,20 +350,29 @@ impl Session {
             return BatchScore::default();
         }
         self.gather(batch, samples.clone());
-        let labels = batch.labels(samples);
-        self.plan.forward(labels.len());
-        let score = self.plan.score(&labels);
-        self.plan.backward(&labels, batch.len());
+        let (n, first) = (samples.len(), samples.start);
+        let targets = batch.targets(samples, self.plan.objective.targets());
+        let noise = self.noise_rng.fork(self.step);
+        let noise = &noise;
+        self.plan.forward(n, Mode::Training { noise, first });
+        let score = self.plan.score(n, targets.view());
+        self.plan.backward(n, targets.view(), batch.len());
         score
     }
 
     /// Moves the parameters; `total` hears what the penalties cost before.
     fn update_all(&mut self, total: &mut Total, samples: usize) {
-        let (params, grads) = (&mut self.plan.params, &mut self.plan.grads);
+        let Plan {
+            network,
+            params,
+            grads,
+            ..
+        } = &mut self.plan;
         total.add_cost(self.restraints.cost(params), samples);
+        network.follow(&(0..params.len()), params, grads);
         self.optimizer.take(params, grads);
         self.optimizer.apply(params, grads);
-        self.restraints.hold(params);
+        self.restraints.hold(network, params);
         self.step += 1;
     }
 
@@ -392,8 +380,6 @@ impl Session {
     /// depends on seed, epoch and sample alone.
     fn gather(&mut self, batch: &Batch, samples: Range<usize>) {
         let width = self.plan.network().input_len();
-        let shape = <[usize; 3]>::try_from(&self.plan.network().input_shape[..]);
-        let slots = self.plan.batch_mut(samples.len());
         let (data, numbers, epoch) = match *batch {
             Batch::Drawn {
                 data,
@@ -401,19 +387,27 @@ impl Session {
                 epoch,
             } => (data, &numbers[samples], epoch),
             Batch::Given { x, .. } => {
-                slots.copy_from_slice(&x[samples.start * width..samples.end * width]);
+                self.plan
+                    .load(&x[samples.start * width..samples.end * width]);
                 return;
             }
         };
         let rng = self.augment_rng.fork(epoch as u64);
-        for (slot, &number) in slots.chunks_exact_mut(width).zip(numbers) {
-            let image = &data.images[number as usize * width..][..width];
-            match (&self.spec.augment, shape) {
-                (Some(augment), Ok(shape)) => {
-                    augment.apply(&mut rng.fork(u64::from(number)), shape, image, slot);
+        let shape = <[usize; 3]>::try_from(self.spec.model.input());
+        let mut from = 0;
+        for input in 0..self.plan.network().inputs.len() {
+            let slots = self.plan.batch_mut(input, numbers.len());
+            let part = slots.len() / numbers.len();
+            for (slot, &number) in slots.chunks_exact_mut(part).zip(numbers) {
+                let sample = &data.x[number as usize * width + from..][..part];
+                match (&self.spec.augment, shape) {
+                    (Some(augment), Ok(shape)) if input == 0 => {
+                        augment.apply(&mut rng.fork(u64::from(number)), shape, sample, slot);
+                    }
+                    _ => slot.copy_from_slice(sample),
                 }
-                _ => slot.copy_from_slice(image),
             }
+            from += part;
         }
     }
 
@@ -436,26 +430,41 @@ impl Session {
             epoch: self.epoch,
             samples: total.samples,
             loss: total.loss(),
-            accuracy: total.accuracy(),
+            accuracy: total.accuracy(self.plan.objective.judged()),
             learning_rate: self.optimizer.rate(),
         }
     }
 
-    /// How many samples `x` holds; errs where that is no whole number, none, or not the labels'.
-    fn check_samples(&self, place: &str, x: &[f32], labels: Option<&[u32]>) -> Result<usize> {
+    /// How many samples `x` holds; errs where that is no whole number, none, or not the targets',
+    /// and where a number that is looked up names nothing.
+    pub(super) fn check_samples(
+        &self,
+        place: &str,
+        x: &[f32],
+        targets: Option<Targets>,
+    ) -> Result<usize> {
         let width = self.plan.network().input_len();
-        let n = labels.map_or(x.len().div_ceil(width), <[u32]>::len).max(1);
+        let per_sample = self.plan.objective.targets();
+        let mismatch = |expected: usize, got: usize| Error::LengthMismatch {
+            place: place.into(),
+            expected,
+            got,
+        };
+        let n = match targets {
+            None => x.len().div_ceil(width),
+            Some(targets) => targets.len().div_ceil(per_sample),
+        };
+        let n = n.max(1);
         if x.len() != n * width {
-            let (expected, got) = (n * width, x.len());
-            return Err(Error::LengthMismatch {
-                place: place.into(),
-                expected,
-                got,
-            });
+            return Err(mismatch(n * width, x.len()));
         }
-        if let Some(labels) = labels {
-            check_labels(labels, self.plan.network().classes())?;
+        if let Some(targets) = targets {
+            if targets.len() != n * per_sample {
+                return Err(mismatch(n * per_sample, targets.len()));
+            }
+            self.plan.objective.check(targets)?;
         }
+        self.plan.network().check_lookups(place, x)?;
         Ok(n)
     }
 }

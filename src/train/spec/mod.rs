@@ -2,10 +2,17 @@
 //!
 //! Fields that are left out take Keras's defaults; unknown fields are refused by name.
 
+mod fields;
 mod model;
+mod padding;
 mod restraint;
 mod strategy;
 mod table;
+
+pub(super) use fields::Fields;
+pub use model::{InputSpec, LayerSpec, ModelSpec};
+pub use padding::Padding;
+pub use strategy::{Loss, OptimizerSpec};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -13,11 +20,10 @@ use serde_json::Value;
 
 use crate::data::Augment;
 use crate::error::{Error, Result};
+pub use crate::layers::Init;
 use crate::optim::{ReduceOnPlateau, Schedule};
 use crate::train::watch::EarlyStopping;
-pub use model::{Activation, Init, LayerSpec, ModelSpec, Padding};
 pub use restraint::{ConstraintSpec, RegularizerSpec};
-pub use strategy::{Loss, OptimizerSpec};
 
 /// Everything that describes a run but its seed and its data.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -57,14 +63,9 @@ impl RunSpec {
     /// the layer; whether sizes fit together is checked by [`super::network::Network::new`].
     pub fn from_json(json: &str) -> Result<RunSpec> {
         let value: Value = serde_json::from_str(json).map_err(|e| spec_error("run", &e))?;
-        // Layer by layer first, so that a mistake names its layer.
-        if let Some(layers) = value.pointer("/model/layers").and_then(Value::as_array) {
-            for (index, layer) in layers.iter().enumerate() {
-                read::<LayerSpec>(layer, &format!("layer {index}"))?;
-            }
-        }
+        // Part by part first, so that a mistake names its place.
         if let Some(model) = value.get("model") {
-            read::<ModelSpec>(model, "model")?;
+            ModelSpec::from_json(model)?;
         }
         if let Some(augment) = value.get("augment") {
             read::<Option<Augment>>(augment, "augment")?;
@@ -148,7 +149,7 @@ mod tests {
             &with_layer(r#"{"type":"dense","units":3,"unit":4}"#),
             "unknown_field",
             serde_json::json!({
-                "place": "layer 1", "field": "unit", "expected": "units, activation, init"
+                "place": "layer 1", "field": "unit", "expected": "units, activation, use_bias, init, name, trainable"
             }),
         );
         check_refused(
@@ -174,15 +175,23 @@ mod tests {
             &with_layer(r#"{"type":"dense","units":3,"activation":"rleu"}"#),
             "unknown_name",
             serde_json::json!({
-                "place": "layer 1", "got": "rleu", "expected": "linear, relu, softmax"
+                "place": "layer 1", "got": "rleu",
+                "expected": "linear, relu, leaky_relu, elu, gelu, gelu_tanh, silu, sigmoid, tanh, \
+                    softplus, softmax"
             }),
         );
-        check_refused(
-            &with_layer(r#"{"type":"dens","units":3}"#),
-            "unknown_name",
-            serde_json::json!({
-                "place": "layer 1", "got": "dens", "expected": "conv2d, max_pool2d, flatten, dense"
-            }),
+        let misnamed = with_layer(r#"{"type":"dens","units":3}"#);
+        let error = RunSpec::from_json(&misnamed).unwrap_err();
+        let fields = error.fields();
+        assert_eq!(
+            (error.code(), &fields["got"]),
+            ("unknown_name", &"dens".into())
+        );
+        assert!(
+            fields["expected"]
+                .as_str()
+                .unwrap()
+                .contains("conv1d, conv2d")
         );
     }
 

@@ -14,8 +14,15 @@ use crate::train::watch::EarlyStopping;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Loss {
+    /// Against class numbers; the model ends in a softmax.
     #[default]
     CategoricalCrossEntropy,
+    /// Against numbers in 0 to 1; the model ends in a sigmoid.
+    BinaryCrossEntropy,
+    MeanSquaredError,
+    MeanAbsoluteError,
+    /// Squared within 1, absolute beyond.
+    Huber,
 }
 
 /// How gradients move parameters: Keras's optimisers with Keras's names and defaults.

@@ -1,0 +1,290 @@
+//! What training makes small, computed from the numbers before the activation that belongs to it.
+
+use super::layers::Activation;
+use super::plan::BatchScore;
+use super::spec::Loss;
+use crate::data::check_labels;
+use crate::error::{Error, Result};
+use crate::kernels::{activation, cross_entropy, pointwise_loss, softmax};
+
+/// What the samples should have answered.
+#[derive(Clone, Copy, Debug)]
+pub enum Targets<'a> {
+    /// Class numbers.
+    Labels(&'a [u32]),
+    /// Numbers.
+    Values(&'a [f32]),
+}
+
+impl<'a> From<&'a [u32]> for Targets<'a> {
+    fn from(labels: &'a [u32]) -> Self {
+        Targets::Labels(labels)
+    }
+}
+
+impl<'a> From<&'a Vec<u32>> for Targets<'a> {
+    fn from(labels: &'a Vec<u32>) -> Self {
+        Targets::Labels(labels)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u32; N]> for Targets<'a> {
+    fn from(labels: &'a [u32; N]) -> Self {
+        Targets::Labels(labels)
+    }
+}
+
+impl<'a> From<&'a [f32]> for Targets<'a> {
+    fn from(values: &'a [f32]) -> Self {
+        Targets::Values(values)
+    }
+}
+
+impl<'a> From<&'a Vec<f32>> for Targets<'a> {
+    fn from(values: &'a Vec<f32>) -> Self {
+        Targets::Values(values)
+    }
+}
+
+impl Targets<'_> {
+    /// How many numbers they are.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Targets::Labels(labels) => labels.len(),
+            Targets::Values(values) => values.len(),
+        }
+    }
+
+    /// Those in a range of numbers.
+    pub(super) fn part(&self, range: std::ops::Range<usize>) -> Targets<'_> {
+        match self {
+            Targets::Labels(labels) => Targets::Labels(&labels[range]),
+            Targets::Values(values) => Targets::Values(&values[range]),
+        }
+    }
+}
+
+/// The same, kept.
+#[derive(Clone, Debug)]
+pub enum StoredTargets {
+    Labels(Vec<u32>),
+    Values(Vec<f32>),
+}
+
+impl From<Vec<u32>> for StoredTargets {
+    fn from(labels: Vec<u32>) -> Self {
+        StoredTargets::Labels(labels)
+    }
+}
+
+impl From<Vec<f32>> for StoredTargets {
+    fn from(values: Vec<f32>) -> Self {
+        StoredTargets::Values(values)
+    }
+}
+
+impl From<Targets<'_>> for StoredTargets {
+    fn from(targets: Targets<'_>) -> Self {
+        match targets {
+            Targets::Labels(labels) => StoredTargets::Labels(labels.to_vec()),
+            Targets::Values(values) => StoredTargets::Values(values.to_vec()),
+        }
+    }
+}
+
+impl StoredTargets {
+    /// A look at them.
+    pub(super) fn view(&self) -> Targets<'_> {
+        match self {
+            StoredTargets::Labels(labels) => Targets::Labels(labels),
+            StoredTargets::Values(values) => Targets::Values(values),
+        }
+    }
+
+    /// Those of the samples with these numbers, `width` to a sample.
+    pub(super) fn gather(&self, numbers: &[u32], width: usize) -> StoredTargets {
+        match self {
+            StoredTargets::Labels(labels) => StoredTargets::Labels(rows(labels, numbers, width)),
+            StoredTargets::Values(values) => StoredTargets::Values(rows(values, numbers, width)),
+        }
+    }
+}
+
+fn rows<T: Copy>(all: &[T], numbers: &[u32], width: usize) -> Vec<T> {
+    let row = |&number: &u32| &all[number as usize * width..][..width];
+    numbers.iter().flat_map(row).copied().collect()
+}
+
+impl Loss {
+    /// The activation that the loss computes together with itself, which keeps digits; the model
+    /// must end in it.
+    pub(super) fn takes(self) -> Option<Activation> {
+        match self {
+            Loss::CategoricalCrossEntropy => Some(Activation::Softmax),
+            Loss::BinaryCrossEntropy => Some(Activation::Sigmoid),
+            Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber => None,
+        }
+    }
+
+    /// Errs where the loss can't judge answers of this shape: classes have one place, or one for
+    /// each step.
+    pub(super) fn check_shape(self, shape: &[usize]) -> Result<()> {
+        if self == Loss::CategoricalCrossEntropy && shape.len() > 2 {
+            return Err(Error::LastLayer {
+                expected: "[classes] | [steps, classes]".into(),
+                got: format!("{shape:?}"),
+            });
+        }
+        Ok(())
+    }
+
+    /// Loss and slope of one number, where the loss is a mean over them.
+    fn pointwise(self) -> pointwise_loss::Loss {
+        match self {
+            Loss::BinaryCrossEntropy => pointwise_loss::binary_cross_entropy_with_logits,
+            Loss::MeanSquaredError => pointwise_loss::squared,
+            Loss::MeanAbsoluteError => pointwise_loss::absolute,
+            Loss::Huber => pointwise_loss::huber,
+            Loss::CategoricalCrossEntropy => unreachable!("a loss of whole rows"),
+        }
+    }
+}
+
+/// A run's loss on answers of one shape.
+#[derive(Default)]
+pub(super) struct Objective {
+    loss: Loss,
+    /// Of one sample's answer: answers to as many questions, of as many numbers each.
+    rows: usize,
+    columns: usize,
+    losses: Vec<f32>,
+}
+
+impl Objective {
+    /// The loss on answers of a shape that [`Loss::check_shape`] has seen.
+    pub fn new(loss: Loss, shape: &[usize]) -> Objective {
+        let numbers = shape.iter().product();
+        let columns = match loss {
+            Loss::CategoricalCrossEntropy => shape[shape.len() - 1],
+            _ => numbers,
+        };
+        Objective {
+            loss,
+            rows: numbers / columns,
+            columns,
+            losses: Vec::new(),
+        }
+    }
+
+    /// Whether targets are class numbers.
+    pub fn takes_labels(&self) -> bool {
+        self.loss == Loss::CategoricalCrossEntropy
+    }
+
+    /// How many numbers tell what one sample should have answered.
+    pub fn targets(&self) -> usize {
+        if self.takes_labels() {
+            self.rows
+        } else {
+            self.columns
+        }
+    }
+
+    /// How many of a sample's answers are right or wrong; 0 where they are only near or far.
+    pub fn judged(&self) -> usize {
+        match self.loss {
+            Loss::CategoricalCrossEntropy => self.rows,
+            Loss::BinaryCrossEntropy => self.columns,
+            _ => 0,
+        }
+    }
+
+    /// Errs on targets of another kind, on labels of no class, and on numbers that are none.
+    pub fn check(&self, targets: Targets<'_>) -> Result<()> {
+        let mismatch = |expected: &str, got: &str| Error::DtypeMismatch {
+            place: "targets".into(),
+            expected: expected.into(),
+            got: got.into(),
+        };
+        match (targets, self.takes_labels()) {
+            (Targets::Labels(labels), true) => check_labels(labels, self.columns),
+            (Targets::Values(_), false) => Ok(()),
+            (Targets::Labels(_), false) => Err(mismatch("f32", "u32")),
+            (Targets::Values(_), true) => Err(mismatch("u32", "f32")),
+        }
+    }
+
+    /// Loss, summed over the samples, and right answers. Shape: answers `[n][rows][columns]`.
+    pub fn score(&mut self, n: usize, answers: &[f32], targets: Targets<'_>) -> BatchScore {
+        match targets {
+            Targets::Labels(labels) => {
+                let (rows, columns) = (n * self.rows, self.columns);
+                self.losses.resize(rows, 0.0);
+                cross_entropy::forward_labels(rows, columns, answers, labels, &mut self.losses);
+                let hit = |(row, &label): (&[f32], &u32)| arg_max(row) == label as usize;
+                let pairs = answers.chunks_exact(columns).zip(labels);
+                let sum: f64 = self.losses.iter().map(|&loss| f64::from(loss)).sum();
+                BatchScore {
+                    loss: sum / self.rows as f64,
+                    correct: pairs.filter(|&pair| hit(pair)).count(),
+                }
+            }
+            Targets::Values(values) => {
+                let sum = pointwise_loss::forward(self.loss.pointwise(), answers, values);
+                let hit = |&(&answer, &value): &(&f32, &f32)| (answer > 0.0) == (value > 0.5);
+                let correct = match self.judged() {
+                    0 => 0,
+                    _ => answers.iter().zip(values).filter(hit).count(),
+                };
+                BatchScore {
+                    loss: sum / self.columns as f64,
+                    correct,
+                }
+            }
+        }
+    }
+
+    /// The gradient of the mean over a batch of `batch_len`. Shape: as [`Objective::score`].
+    pub fn gradient(
+        &self,
+        n: usize,
+        batch_len: usize,
+        answers: &[f32],
+        targets: Targets<'_>,
+        dy: &mut [f32],
+    ) {
+        match targets {
+            Targets::Labels(labels) => {
+                let (rows, columns) = (n * self.rows, self.columns);
+                let scale = 1.0 / (batch_len * self.rows) as f32;
+                cross_entropy::backward_labels(rows, columns, answers, labels, scale, dy);
+            }
+            Targets::Values(values) => {
+                let scale = 1.0 / (batch_len * self.columns) as f32;
+                pointwise_loss::backward(self.loss.pointwise(), answers, values, scale, dy);
+            }
+        }
+    }
+
+    /// Through the activation that the loss took over.
+    pub fn finish(&self, answers: &mut [f32]) {
+        match self.loss.takes() {
+            Some(Activation::Softmax) => {
+                softmax::forward_in_place(answers.len() / self.columns, self.columns, answers);
+            }
+            Some(Activation::Sigmoid) => activation::sigmoid(answers, 0.0),
+            _ => {}
+        }
+    }
+}
+
+/// The index of the first largest value.
+fn arg_max(row: &[f32]) -> usize {
+    let mut best = 0;
+    for (i, &value) in row.iter().enumerate() {
+        if value > row[best] {
+            best = i;
+        }
+    }
+    best
+}
