@@ -76,29 +76,42 @@ export interface Engine {
 export interface Session {
   /** As the engine's `guard`, for calls on the raw session. */
   guard<T>(action: (raw: InstanceType<RawEngine['Session']>) => T): T;
-  /** Copies samples and labels in. Shape of x: [N, ...model.input]. */
-  setData(split: Split, x: Float32Array, labels: ArrayLike<number>): void;
+  /**
+   * Copies samples and targets in. Shape of x: [N, ...model.input]; of several inputs, each sample
+   * has one after another.
+   */
+  setData(split: Split, x: Float32Array, targets: Targets): void;
+  /** Whether targets are class numbers, and not numbers: the loss says. */
+  readonly takesLabels: boolean;
   /**
    * Trains k batches of the training data, in an order shuffled anew each epoch; the means over
    * these batches' samples. However k is cut into calls, the run is the same.
    */
   runSteps(k: number): StepReport;
   /** Trains `steps` times (1 by default) on the batch given here; the means over these steps. */
-  trainBatch(x: Float32Array, labels: ArrayLike<number>, steps?: number): StepReport;
+  trainBatch(x: Float32Array, targets: Targets, steps?: number): StepReport;
   /** Loss and accuracy over a split, `validation` by default. */
   evaluate(split?: Split): Evaluation;
   /** The same over samples given here. */
-  evaluateOn(x: Float32Array, labels: ArrayLike<number>): Evaluation;
+  evaluateOn(x: Float32Array, targets: Targets): Evaluation;
   /**
    * Tells early stopping and reduce-on-plateau of an evaluation, usually of the validation data once an epoch.
    * Where the run is to stop and to end with its best weights, it gets them back.
    */
   observe(evaluation: Pick<Evaluation, 'loss' | 'accuracy'>): Observation;
-  /** Probabilities. Shape: [N, ...model.input] → [N, classes]. */
+  /** The model's answers, probabilities where it ends in them. Shape: [N, ...model.input] → [N, ...answer]. */
   predict(x: Float32Array): Float32Array;
   /** What each layer answers. */
   activations(x: Float32Array): LayerActivation[];
   layers(): LayerInfo[];
+  /** The model as a table of text, in Keras's spirit. */
+  summary(): string;
+  /**
+   * Lets a layer learn in the steps to come, or freezes it: its weights then stay as they are, and a
+   * batch normalisation answers as in evaluation. Errs where no layer has that name.
+   */
+  setTrainable(layer: string, trainable: boolean): void;
+  /** All weights, as Keras's `count_params` counts them. */
   readonly parameterCount: number;
   /** The weights as safetensors, named as in Keras: `conv2d/kernel`, `dense_1/bias`. */
   getWeights(): Uint8Array;
@@ -110,6 +123,12 @@ export interface Session {
   free(): void;
 }
 
+/**
+ * Class numbers for `categorical_cross_entropy`, one for each row of the answer; for the other losses
+ * a Float32Array of the answer's shape.
+ */
+export type Targets = ArrayLike<number>;
+
 export type Split = 'train' | 'validation';
 
 export interface StepReport {
@@ -120,7 +139,7 @@ export interface StepReport {
   /** Samples trained in this call. */
   samples: number;
   loss: number;
-  /** In [0, 1]. */
+  /** In [0, 1]; NaN for losses that know near and far only. */
   accuracy: number;
   /** The one in force in the last of these steps. */
   learning_rate: number;
@@ -140,7 +159,7 @@ export interface Observation {
 
 export interface Evaluation {
   loss: number;
-  /** In [0, 1]. */
+  /** In [0, 1]; NaN for losses that know near and far only. */
   accuracy: number;
   /** Samples judged. */
   count: number;
@@ -159,7 +178,13 @@ export interface LayerInfo {
   kind: string;
   /** Without the batch. */
   outputShape: number[];
+  /** All its weights, as Keras counts them. */
   parameters: number;
+  /** Those that gradients move; 0 where it is frozen. */
+  trainableParameters: number;
+  trainable: boolean;
+  /** The inputs and layers that it takes. */
+  connectedTo: string[];
 }
 
 export interface IdxFile {
@@ -184,8 +209,15 @@ export class DanluError extends Error {
 
 /** A run as JSON; fields left out have Keras's defaults, unknown ones are refused. */
 export interface RunSpec {
-  model: { input: [height: number, width: number, channels: number] | [features: number]; layers: LayerSpec[] };
-  loss?: 'categorical_cross_entropy';
+  /** Layers one after another, or a graph. */
+  model: ChainSpec | GraphSpec;
+  /** The first needs a softmax at the model's end, the second a sigmoid. */
+  loss?:
+    | 'categorical_cross_entropy'
+    | 'binary_cross_entropy'
+    | 'mean_squared_error'
+    | 'mean_absolute_error'
+    | 'huber';
   /** A name alone has Keras's numbers. */
   optimizer?: OptimizerSpec | OptimizerSpec['type'];
   /** How the learning rate goes from step to step; constant where it is left out. */
@@ -200,7 +232,35 @@ export interface RunSpec {
   augment?: AugmentSpec | null;
 }
 
-export type Activation = 'linear' | 'relu' | 'softmax';
+/** Of one sample: `[height, width, channels]`, `[steps, features]` or `[features]`. */
+export type Shape = number[];
+
+export interface ChainSpec {
+  input: Shape;
+  layers: LayerSpec[];
+}
+
+/** Nodes stand in any order; each must lead to the output. Cycles and unknown names are refused. */
+export interface GraphSpec {
+  inputs: { name: string; shape: Shape }[];
+  /** `inputs` names inputs and other nodes. */
+  nodes: (LayerSpec & { inputs: string[] })[];
+  /** The node that answers. */
+  output: string;
+}
+
+export type Activation =
+  | 'linear'
+  | 'relu'
+  | 'leaky_relu'
+  | 'elu'
+  | 'gelu'
+  | 'gelu_tanh'
+  | 'silu'
+  | 'sigmoid'
+  | 'tanh'
+  | 'softplus'
+  | 'softmax';
 /** Keras's initialisers; a name alone has Keras's numbers. */
 export type Initialiser =
   | InitialiserName
@@ -212,36 +272,81 @@ export type Initialiser =
 export type InitialiserName =
   | 'zeros' | 'ones' | 'constant' | 'uniform' | 'normal' | 'truncated_normal' | 'glorot_uniform' | 'glorot_normal'
   | 'he_uniform' | 'he_normal' | 'lecun_uniform' | 'lecun_normal' | 'orthogonal';
-export type LayerSpec = Conv2dSpec | MaxPool2dSpec | FlattenSpec | DenseSpec;
+/** Down, across. */
+export type Pair = [number, number];
+/** Sizes: one for all sides, `[down, across]`, or `[top, bottom, left, right]`. */
+export type Padding = 'valid' | 'same' | [number] | Pair | [number, number, number, number];
 
-export interface Conv2dSpec {
-  type: 'conv2d';
-  filters: number;
-  kernel: [height: number, width: number];
-  stride?: [height: number, width: number];
-  padding?: 'valid' | 'same';
+/** What every layer may have. */
+interface Named {
+  /** Keras's name for its type where it is left out: `conv2d`, `conv2d_1`. */
+  name?: string;
+  /** Whether training changes it; true where it is left out. */
+  trainable?: boolean;
+}
+
+/** A kernel, a bias unless it is refused, and what is applied to their sums. */
+interface Weighted extends Named {
   activation?: Activation;
+  use_bias?: boolean;
   init?: Initialiser;
 }
 
-export interface MaxPool2dSpec {
-  type: 'max_pool2d';
-  size: [height: number, width: number];
-  /** The size where it is left out. */
-  stride?: [height: number, width: number];
-  padding?: 'valid' | 'same';
+interface Windowed extends Weighted {
+  kernel: Pair;
+  stride?: Pair;
+  padding?: Padding;
 }
 
-export interface FlattenSpec {
-  type: 'flatten';
-}
-
-export interface DenseSpec {
-  type: 'dense';
-  units: number;
-  activation?: Activation;
-  init?: Initialiser;
-}
+/** Fields that are left out have Keras's defaults. */
+export type LayerSpec =
+  | (Windowed & { type: 'conv2d'; filters: number; dilation?: Pair; groups?: number })
+  | (Windowed & { type: 'depthwise_conv2d'; depth_multiplier?: number; dilation?: Pair })
+  | (Windowed & { type: 'separable_conv2d'; filters: number; depth_multiplier?: number; dilation?: Pair })
+  | (Windowed & { type: 'conv2d_transpose'; filters: number; padding?: 'valid' | 'same' })
+  | (Weighted & {
+      type: 'conv1d';
+      filters: number;
+      kernel: number;
+      stride?: number;
+      padding?: 'valid' | 'same' | 'causal' | [number] | [before: number, behind: number];
+      dilation?: number;
+      groups?: number;
+    })
+  | (Weighted & { type: 'dense'; units: number })
+  /** The stride is the size where it is left out. */
+  | (Named & { type: 'max_pool2d' | 'avg_pool2d'; size: Pair; stride?: Pair; padding?: Padding })
+  | (Named & { type: 'global_max_pool1d' | 'global_max_pool2d' | 'global_avg_pool1d' | 'global_avg_pool2d' })
+  | (Named & { type: 'flatten' })
+  /** One size may be -1. */
+  | (Named & { type: 'reshape'; shape: number[] })
+  | (Named & { type: 'zero_padding2d'; padding?: [number] | Pair | [number, number, number, number] })
+  | (Named & { type: 'rescaling'; scale: number; offset?: number })
+  /** Takes an input of whole numbers below `input_dim`. */
+  | (Named & { type: 'embedding'; input_dim: number; output_dim: number; init?: Initialiser })
+  /** Adds to each step a row of its own. */
+  | (Named & { type: 'position_embedding'; init?: Initialiser })
+  /** Self-attention; `causal`: no step sees what comes after it. */
+  | (Named & {
+      type: 'multi_head_attention';
+      num_heads: number;
+      key_dim: number;
+      causal?: boolean;
+      use_bias?: boolean;
+      init?: Initialiser;
+    })
+  | (Named & { type: 'batch_normalization'; momentum?: number; epsilon?: number; center?: boolean; scale?: boolean })
+  | (Named & { type: 'layer_normalization'; epsilon?: number; center?: boolean; scale?: boolean })
+  | (Named & { type: 'rms_normalization'; epsilon?: number })
+  | (Named & { type: 'group_normalization'; groups?: number; epsilon?: number; center?: boolean; scale?: boolean })
+  | (Named & { type: 'dropout'; rate: number })
+  /** Of two inputs and more, in a graph. */
+  | (Named & { type: 'add' | 'multiply' | 'concatenate' })
+  | (Named & { type: 'activation'; activation: Activation })
+  | (Named & { type: 'relu' | 'silu' | 'sigmoid' | 'tanh' | 'softplus' | 'softmax' })
+  | (Named & { type: 'leaky_relu'; negative_slope?: number })
+  | (Named & { type: 'elu'; alpha?: number })
+  | (Named & { type: 'gelu'; approximate?: boolean });
 
 /** Keras's optimisers, by Keras's names and defaults. */
 export type OptimizerSpec = CommonOptimizerSpec & (

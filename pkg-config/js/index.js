@@ -160,6 +160,11 @@ export function toLabels(place, labels) {
   });
 }
 
+/** Targets as the loss takes them: class numbers, or a Float32Array. */
+export function toTargets(place, takesLabels, targets) {
+  return takesLabels ? toLabels(place, targets) : toFloats(place, 'targets', targets);
+}
+
 export function toCount(place, argument, count, least) {
   if (!Number.isInteger(count) || count < least || count > 0xffffffff) {
     throw invalidArgument(place, argument, `an integer >= ${least}`, count);
@@ -271,11 +276,17 @@ class Session {
     });
   }
 
-  setData(split, x, labels) {
+  /** Whether targets are class numbers, and not numbers: the loss says. */
+  get takesLabels() {
+    return this.guard((raw) => raw.takesLabels);
+  }
+
+  setData(split, x, targets) {
     toSplit('setData', split);
     toFloats('setData', 'x', x);
-    const whole = toLabels('setData', labels);
-    this.guard((raw) => raw.setData(split, x, whole));
+    const labelled = this.takesLabels;
+    const whole = toTargets('setData', labelled, targets);
+    this.guard((raw) => (labelled ? raw.setData(split, x, whole) : raw.setDataValues(split, x, whole)));
   }
 
   runSteps(k) {
@@ -283,11 +294,14 @@ class Session {
     return this.guard((raw) => raw.runSteps(k));
   }
 
-  trainBatch(x, labels, steps = 1) {
+  trainBatch(x, targets, steps = 1) {
     toFloats('trainBatch', 'x', x);
     toCount('trainBatch', 'steps', steps, 1);
-    const whole = toLabels('trainBatch', labels);
-    return this.guard((raw) => raw.trainBatch(x, whole, steps));
+    const labelled = this.takesLabels;
+    const whole = toTargets('trainBatch', labelled, targets);
+    return this.guard((raw) =>
+      labelled ? raw.trainBatch(x, whole, steps) : raw.trainBatchValues(x, whole, steps),
+    );
   }
 
   evaluate(split = 'validation') {
@@ -295,10 +309,11 @@ class Session {
     return this.guard((raw) => raw.evaluate(split));
   }
 
-  evaluateOn(x, labels) {
+  evaluateOn(x, targets) {
     toFloats('evaluateOn', 'x', x);
-    const whole = toLabels('evaluateOn', labels);
-    return this.guard((raw) => raw.evaluateOn(x, whole));
+    const labelled = this.takesLabels;
+    const whole = toTargets('evaluateOn', labelled, targets);
+    return this.guard((raw) => (labelled ? raw.evaluateOn(x, whole) : raw.evaluateOnValues(x, whole)));
   }
 
   observe({ loss, accuracy }) {
@@ -317,6 +332,14 @@ class Session {
 
   layers() {
     return this.guard((raw) => raw.layers());
+  }
+
+  summary() {
+    return this.guard((raw) => raw.summary());
+  }
+
+  setTrainable(layer, trainable) {
+    this.guard((raw) => raw.setTrainable(String(layer), Boolean(trainable)));
   }
 
   get parameterCount() {

@@ -1,7 +1,7 @@
 // Several workers that train one network; team.d.ts documents it. This file runs on any thread: it
 // only sends messages.
 import { allocate, askStop, lost, markLost } from './exchange.js';
-import { compile, DanluError, invalidArgument, toCount, toFloats, toLabels } from './index.js';
+import { compile, DanluError, invalidArgument, toCount, toFloats, toTargets } from './index.js';
 
 const SHARDS_IN_EXACT_MODE = 4;
 const WORKERS_MOST = 64;
@@ -184,7 +184,7 @@ class Team {
 
   async setData(split, x, labels) {
     toFloats('setData', 'x', x);
-    await this.#all('setData', [split, this.#shareable(x), toLabels('setData', labels)]);
+    await this.#all('setData', [split, this.#shareable(x), toTargets('setData', this.#about.takesLabels, labels)]);
   }
 
   runSteps(k) {
@@ -195,7 +195,7 @@ class Team {
   trainBatch(x, labels, steps = 1) {
     toFloats('trainBatch', 'x', x);
     toCount('trainBatch', 'steps', steps, 1);
-    const whole = toLabels('trainBatch', labels);
+    const whole = toTargets('trainBatch', this.#about.takesLabels, labels);
     return this.#all('trainBatch', [{ run: ++this.#run, steps, x: this.#shareable(x), labels: whole }]);
   }
 

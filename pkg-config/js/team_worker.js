@@ -16,13 +16,17 @@ const handlers = {
     const ofEach = (length) => Array.from({ length: team.workers }, (_, rank) => session.guard((raw) => length(raw, rank)));
     const lengths = ofEach((raw, rank) => raw.ownedLength(rank));
     const squares = ofEach((raw, rank) => raw.squaresLength(rank));
-    return { layers: session.layers(), parameterCount: session.parameterCount, lengths, squares };
+    const { parameterCount, takesLabels } = session;
+    return { layers: session.layers(), parameterCount, takesLabels, lengths, squares };
   },
   link(options) {
     exchange = options.memory ? new SharedExchange(options) : new MessageExchange(options);
   },
   runSteps: ({ run, steps }) => train(run, steps, (raw) => raw.beginStep()),
-  trainBatch: ({ run, steps, x, labels }) => train(run, steps, (raw) => raw.beginStepOn(x, labels)),
+  trainBatch: ({ run, steps, x, labels }) =>
+    train(run, steps, (raw) =>
+      labels instanceof Float32Array ? raw.beginStepOnValues(x, labels) : raw.beginStepOn(x, labels),
+    ),
   // For a test of ours: a fault in the engine, in a worker.
   panic: ({ message }) => engine.guard(() => engine.raw.panic(message)),
 };

@@ -38,6 +38,18 @@ impl Session {
         self.0.set_data(Split::from_name(split)?, x, labels)
     }
 
+    /// [`Session::set_data`] with targets that are numbers.
+    #[wasm_bindgen(js_name = setDataValues)]
+    pub fn set_data_values(&mut self, split: &str, x: Vec<f32>, targets: Vec<f32>) -> Result<()> {
+        self.0.set_data(Split::from_name(split)?, x, targets)
+    }
+
+    /// Whether targets are class numbers, and not numbers.
+    #[wasm_bindgen(getter, js_name = takesLabels)]
+    pub fn takes_labels(&self) -> bool {
+        self.0.takes_labels()
+    }
+
     #[wasm_bindgen(js_name = runSteps)]
     pub fn run_steps(&mut self, steps: usize) -> Result<JsValue> {
         Ok(to_js(&self.0.run_steps(steps)?))
@@ -46,6 +58,16 @@ impl Session {
     #[wasm_bindgen(js_name = trainBatch)]
     pub fn train_batch(&mut self, x: &[f32], labels: &[u32], steps: usize) -> Result<JsValue> {
         Ok(to_js(&self.0.train_batch(x, labels, steps)?))
+    }
+
+    #[wasm_bindgen(js_name = trainBatchValues)]
+    pub fn train_batch_values(
+        &mut self,
+        x: &[f32],
+        targets: &[f32],
+        steps: usize,
+    ) -> Result<JsValue> {
+        Ok(to_js(&self.0.train_batch(x, targets, steps)?))
     }
 
     pub fn evaluate(&mut self, split: &str) -> Result<JsValue> {
@@ -67,6 +89,11 @@ impl Session {
         Ok(to_js(&self.0.evaluate_on(x, labels)?))
     }
 
+    #[wasm_bindgen(js_name = evaluateOnValues)]
+    pub fn evaluate_on_values(&mut self, x: &[f32], targets: &[f32]) -> Result<JsValue> {
+        Ok(to_js(&self.0.evaluate_on(x, targets)?))
+    }
+
     pub fn predict(&mut self, x: &[f32]) -> Result<Vec<f32>> {
         self.0.predict(x)
     }
@@ -82,6 +109,15 @@ impl Session {
 
     pub fn layers(&self) -> JsValue {
         to_js(&self.0.layers())
+    }
+
+    pub fn summary(&self) -> String {
+        self.0.summary()
+    }
+
+    #[wasm_bindgen(js_name = setTrainable)]
+    pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
+        self.0.set_trainable(layer, trainable)
     }
 
     #[wasm_bindgen(getter, js_name = parameterCount)]

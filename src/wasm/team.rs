@@ -29,6 +29,11 @@ impl Session {
         self.0.begin_step_on(x, labels)
     }
 
+    #[wasm_bindgen(js_name = beginStepOnValues)]
+    pub fn begin_step_on_values(&mut self, x: &[f32], targets: &[f32]) -> Result<()> {
+        self.0.begin_step_on(x, targets)
+    }
+
     /// Writes this worker's loss and hits, summed over its samples.
     #[wasm_bindgen(js_name = writeScore)]
     pub fn write_score(&self, out: &Float64Array) {
