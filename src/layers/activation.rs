@@ -16,6 +16,16 @@ pub enum Activation {
     Sigmoid,
     /// tanh x
     Tanh,
+    /// x where x > 0, else 0.2 · x, as `keras.activations.leaky_relu`.
+    LeakyRelu,
+    /// x where x > 0, else eˣ − 1
+    Elu,
+    /// x · Φ(x)
+    Gelu,
+    /// x · σ(x)
+    Silu,
+    /// ln(1 + eˣ)
+    Softplus,
     /// Probabilities along the last axis.
     Softmax,
 }
@@ -28,6 +38,11 @@ impl Activation {
             Self::Relu => ops::relu(&x),
             Self::Sigmoid => ops::sigmoid(&x),
             Self::Tanh => ops::tanh(&x),
+            Self::LeakyRelu => ops::leaky_relu(&x, 0.2),
+            Self::Elu => ops::elu(&x, 1.0),
+            Self::Gelu => ops::gelu(&x, false),
+            Self::Silu => ops::silu(&x),
+            Self::Softplus => ops::softplus(&x),
             Self::Softmax => ops::softmax(&x, -1),
         }
     }

@@ -1,6 +1,6 @@
 //! Layers one after another.
 
-use super::Layer;
+use super::{Layer, Mode};
 use crate::array::NdArray;
 use crate::autograd::{Scalar, Tensor};
 use crate::error::{Error, Result};
@@ -11,7 +11,56 @@ use crate::error::{Error, Result};
 /// `conv2d/kernel`, `dense_1/bias`.
 #[derive(Default)]
 pub struct Sequential<T: Scalar> {
-    layers: Vec<(String, Box<dyn Layer<T>>)>,
+    layers: Vec<Named<T>>,
+}
+
+/// A layer with its name.
+pub(super) type Named<T> = (String, Box<dyn Layer<T>>);
+
+/// The name of the next layer of this kind.
+pub(super) fn next_name<T: Scalar>(layers: &[Named<T>], kind: &str) -> String {
+    match layers
+        .iter()
+        .filter(|(_, layer)| layer.kind() == kind)
+        .count()
+    {
+        0 => kind.to_string(),
+        earlier => format!("{kind}_{earlier}"),
+    }
+}
+
+/// What `part` gives of each layer, as `layer/part`.
+pub(super) fn named_weights<T: Scalar>(
+    layers: &[Named<T>],
+    part: fn(&dyn Layer<T>) -> Vec<(&'static str, Tensor<T>)>,
+) -> Vec<(String, Tensor<T>)> {
+    let named = |(name, layer): &Named<T>| {
+        let parts = part(&**layer).into_iter();
+        let named = parts.map(|(part, tensor)| (format!("{name}/{part}"), tensor));
+        named.collect::<Vec<_>>()
+    };
+    layers.iter().flat_map(named).collect()
+}
+
+/// Replaces the values of one of the weights; errs on another shape or name.
+pub(super) fn set_weight<T: Scalar>(
+    weights: &[(String, Tensor<T>)],
+    name: &str,
+    values: &NdArray<T>,
+) -> Result<()> {
+    let Some((_, tensor)) = weights.iter().find(|(known, _)| known == name) else {
+        return Err(Error::UnexpectedTensor { name: name.into() });
+    };
+    if tensor.shape() != values.shape() {
+        return Err(Error::ShapeMismatch {
+            place: name.into(),
+            expected: tensor.shape(),
+            got: values.shape().to_vec(),
+        });
+    }
+    let values = values.to_vec();
+    tensor.update(|old| old.copy_from_slice(&values));
+    Ok(())
 }
 
 impl<T: Scalar> Sequential<T> {
@@ -22,16 +71,7 @@ impl<T: Scalar> Sequential<T> {
 
     /// The network with `layer` at its end.
     pub fn with(mut self, layer: impl Layer<T> + 'static) -> Self {
-        let kind = layer.kind();
-        let name = match self
-            .layers
-            .iter()
-            .filter(|(_, layer)| layer.kind() == kind)
-            .count()
-        {
-            0 => kind.to_string(),
-            earlier => format!("{kind}_{earlier}"),
-        };
+        let name = next_name(&self.layers, layer.kind());
         self.layers.push((name, Box::new(layer)));
         self
     }
@@ -43,16 +83,21 @@ impl<T: Scalar> Sequential<T> {
             .try_fold(x.clone(), |x, (_, layer)| layer.forward(&x))
     }
 
+    /// What the network makes of `x` in training or after it.
+    pub fn run(&self, x: &Tensor<T>, mode: &Mode) -> Result<Tensor<T>> {
+        self.layers
+            .iter()
+            .try_fold(x.clone(), |x, (_, layer)| layer.call(&[x], mode))
+    }
+
     /// All parameters as `layer/parameter`, in the order of the layers.
     pub fn parameters(&self) -> Vec<(String, Tensor<T>)> {
-        let named = |(layer, parts): &(String, Box<dyn Layer<T>>)| {
-            let name = layer.clone();
-            parts
-                .parameters()
-                .into_iter()
-                .map(move |(part, tensor)| (format!("{name}/{part}"), tensor))
-        };
-        self.layers.iter().flat_map(named).collect()
+        named_weights(&self.layers, |layer| layer.parameters())
+    }
+
+    /// What training moves otherwise, such as moving means.
+    pub fn state(&self) -> Vec<(String, Tensor<T>)> {
+        named_weights(&self.layers, |layer| layer.state())
     }
 
     /// How many numbers the parameters hold.
@@ -65,20 +110,8 @@ impl<T: Scalar> Sequential<T> {
 
     /// Replaces the values of the parameter called `name`; errs on another shape or name.
     pub fn set_parameter(&self, name: &str, values: &NdArray<T>) -> Result<()> {
-        let parameters = self.parameters();
-        let Some((_, tensor)) = parameters.iter().find(|(known, _)| known == name) else {
-            return Err(Error::UnexpectedTensor { name: name.into() });
-        };
-        if tensor.shape() != values.shape() {
-            return Err(Error::ShapeMismatch {
-                place: name.into(),
-                expected: tensor.shape(),
-                got: values.shape().to_vec(),
-            });
-        }
-        let values = values.to_vec();
-        tensor.update(|old| old.copy_from_slice(&values));
-        Ok(())
+        let weights = [self.parameters(), self.state()].concat();
+        set_weight(&weights, name, values)
     }
 }
 
