@@ -10,7 +10,7 @@ use danlu::layers::{
     MultiHeadAttention, PositionEmbedding, SeparableConv2d,
 };
 use danlu::ops::{self, Conv2dOptions, ConvTranspose2dOptions, Padding, Reduction};
-use danlu::optim::{Adam, Optimizer, zero_grad};
+use danlu::optim::{Optimizer, Rule, zero_grad};
 use danlu::rng::Rng;
 use danlu::train::{RunSpec, Session};
 
@@ -63,7 +63,7 @@ fn check_same_curve(
         graph.set_parameter(name, &values).unwrap();
     }
     let parameters = graph.parameters();
-    let mut optimizer = Adam::new(0.005);
+    let mut optimizer = Optimizer::new(Rule::adam(), 0.005);
     let (mut rng, noise) = (Rng::new(4), Rng::new(SEED).fork(3));
     let widths: Vec<usize> = inputs.iter().map(|shape| shape.iter().product()).collect();
     let mut losses = Vec::new();
