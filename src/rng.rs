@@ -42,6 +42,16 @@ impl Rng {
         Ok(Self::new(u64::from_le_bytes(bytes)))
     }
 
+    /// Where the stream stands, for a file.
+    pub fn state(&self) -> [u64; 4] {
+        self.state
+    }
+
+    /// The stream that stands there; None for all zeros, which no stream ever reaches.
+    pub fn from_state(state: [u64; 4]) -> Option<Self> {
+        (state != [0; 4]).then_some(Self { state })
+    }
+
     /// An independent stream named by `label`.
     ///
     /// It depends on this stream's present state and on the label only, and leaves this stream

@@ -60,6 +60,30 @@ impl BatchOrder {
         &self.order[from..self.position]
     }
 
+    /// The same batches in the order of another generator, from their beginning.
+    pub fn reseeded(&self, rng: Rng) -> Self {
+        let mut batches = Self {
+            rng,
+            epoch: 0,
+            position: 0,
+            ..self.clone()
+        };
+        batches.shuffle();
+        batches
+    }
+
+    /// Epoch, and how many of its samples have been given.
+    pub fn place(&self) -> [usize; 2] {
+        [self.epoch, self.position]
+    }
+
+    /// Goes where [`BatchOrder::place`] was; a position beyond the samples is their end.
+    pub fn go_to(&mut self, [epoch, position]: [usize; 2]) {
+        self.epoch = epoch;
+        self.position = position.min(self.order.len());
+        self.shuffle();
+    }
+
     /// The epoch of the last batch given, counted from 0.
     pub fn epoch(&self) -> usize {
         self.epoch

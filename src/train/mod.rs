@@ -4,6 +4,7 @@
 //! one of several workers (`team`, `member`).
 
 mod check;
+mod checkpoint;
 mod inspect;
 mod layers;
 mod loss;

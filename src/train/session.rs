@@ -36,16 +36,18 @@ pub struct Session {
     pub(super) exchange: Exchange,
     /// Sums of shards' gradients that wait for the other half of their subtree.
     partial_sums: Vec<Vec<f32>>,
-    order_rng: Rng,
-    augment_rng: Rng,
+    pub(super) order_rng: Rng,
+    pub(super) augment_rng: Rng,
     /// Of what stages draw in training, by step.
-    noise_rng: Rng,
-    train: Option<(Samples, BatchOrder)>,
+    pub(super) noise_rng: Rng,
+    pub(super) train: Option<(Samples, BatchOrder)>,
+    /// Where the order of the training data goes on, and the epoch, once they are set.
+    pub(super) resume: Option<([usize; 2], usize)>,
     /// The sample numbers of the present batch.
     drawn: Vec<u32>,
     validation: Option<Samples>,
     pub(super) step: u64,
-    epoch: usize,
+    pub(super) epoch: usize,
 }
 
 /// The least room of a plan, so that small batches do not make evaluation slow.
@@ -91,6 +93,7 @@ impl Session {
             augment_rng: root.fork(2),
             noise_rng: root.fork(3),
             train: None,
+            resume: None,
             drawn: Vec::new(),
             validation: None,
             step: 0,
@@ -116,12 +119,14 @@ impl Session {
     ) -> Result<()> {
         let targets = targets.into();
         let count = self.check_samples(split.name(), &x, Some(targets.view()))?;
-        let order = BatchOrder::new(count, self.spec.batch_size, self.order_rng.clone())?;
+        let mut order = BatchOrder::new(count, self.spec.batch_size, self.order_rng.clone())?;
         let samples = Samples { x, targets, count };
         match split {
             Split::Train => {
+                let (place, epoch) = self.resume.take().unwrap_or(([0, 0], 0));
+                order.go_to(place);
                 self.train = Some((samples, order));
-                self.epoch = 0;
+                self.epoch = epoch;
             }
             Split::Validation => self.validation = Some(samples),
         }
@@ -271,10 +276,15 @@ impl Session {
     pub fn set_trainable(&mut self, layer: &str, trainable: bool) -> Result<()> {
         let layer = self.plan.network().find("set_trainable", layer)?;
         self.plan.set_trainable(layer, trainable);
+        self.learning_changed();
+        Ok(())
+    }
+
+    /// After layers were frozen or freed.
+    pub(super) fn learning_changed(&mut self) {
         self.optimizer.learn(&self.plan.network, &self.restraints);
         // They may hold gradients of what is frozen now.
         self.partial_sums.clear();
-        Ok(())
     }
 
     /// This worker's place in its team.
@@ -412,7 +422,7 @@ impl Session {
     }
 
     /// Errs where other workers would have to take part.
-    fn check_alone(&self, place: &str) -> Result<()> {
+    pub(super) fn check_alone(&self, place: &str) -> Result<()> {
         match self.team.workers() {
             1 => Ok(()),
             workers => Err(Error::InvalidArgument {

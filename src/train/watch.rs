@@ -70,6 +70,16 @@ impl Watch {
         &self.settings
     }
 
+    /// Evaluations seen, waited, and the best as bits.
+    pub fn standing(&self) -> (u64, u64, Option<u64>) {
+        (self.seen, self.waited, self.best.map(f64::to_bits))
+    }
+
+    /// Goes on from there.
+    pub fn set_standing(&mut self, (seen, waited, best): (u64, u64, Option<u64>)) {
+        (self.seen, self.waited, self.best) = (seen, waited, best.map(f64::from_bits));
+    }
+
     /// The value that is watched, for the better the smaller.
     fn cost(&self, evaluation: &Evaluation) -> f64 {
         match self.settings.monitor {
