@@ -117,6 +117,16 @@ export interface Session {
   getWeights(): Uint8Array;
   /** Errs when a tensor is missing, unexpected or of another shape; then nothing has changed. */
   setWeights(bytes: Uint8Array): void;
+  /**
+   * The run as it stands, as safetensors: weights, what the optimiser and early stopping remember,
+   * generators and the place in the order of batches; not the data. `setWeights` takes it too.
+   */
+  checkpoint(): Uint8Array;
+  /**
+   * Goes on from a checkpoint of the same spec, in `simd` to the same bits as if it had never stopped.
+   * The training data may be set before or after. Errs as `setWeights` does; then nothing has changed.
+   */
+  restore(bytes: Uint8Array): void;
   /** For the steps to come; above 0. A schedule goes on from it. */
   setLearningRate(rate: number): void;
   /** Gives the memory back; the session can't be used afterwards. */

@@ -355,6 +355,15 @@ class Session {
     this.guard((raw) => raw.setWeights(bytes));
   }
 
+  checkpoint() {
+    return this.guard((raw) => raw.checkpoint());
+  }
+
+  restore(bytes) {
+    toBytes('restore', 'bytes', bytes);
+    this.guard((raw) => raw.restore(bytes));
+  }
+
   setLearningRate(rate) {
     this.guard((raw) => raw.setLearningRate(rate));
   }

@@ -135,6 +135,14 @@ impl Session {
         self.0.set_weights(bytes)
     }
 
+    pub fn checkpoint(&self) -> Result<Vec<u8>> {
+        self.0.checkpoint()
+    }
+
+    pub fn restore(&mut self, bytes: &[u8]) -> Result<()> {
+        self.0.restore(bytes)
+    }
+
     #[wasm_bindgen(js_name = setLearningRate)]
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
         self.0.set_learning_rate(rate)
