@@ -17,6 +17,9 @@ pub struct Sequential<T: Scalar> {
 /// A layer with its name.
 pub(super) type Named<T> = (String, Box<dyn Layer<T>>);
 
+/// Some of a layer's weights by name.
+type Parts<T> = Vec<(&'static str, Tensor<T>)>;
+
 /// The name of the next layer of this kind.
 pub(super) fn next_name<T: Scalar>(layers: &[Named<T>], kind: &str) -> String {
     match layers
@@ -32,7 +35,7 @@ pub(super) fn next_name<T: Scalar>(layers: &[Named<T>], kind: &str) -> String {
 /// What `part` gives of each layer, as `layer/part`.
 pub(super) fn named_weights<T: Scalar>(
     layers: &[Named<T>],
-    part: fn(&dyn Layer<T>) -> Vec<(&'static str, Tensor<T>)>,
+    part: fn(&dyn Layer<T>) -> Parts<T>,
 ) -> Vec<(String, Tensor<T>)> {
     let named = |(name, layer): &Named<T>| {
         let parts = part(&**layer).into_iter();

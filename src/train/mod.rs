@@ -7,6 +7,7 @@ mod check;
 mod checkpoint;
 mod inspect;
 mod layers;
+mod learning;
 mod loss;
 mod member;
 pub mod metrics;

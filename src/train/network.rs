@@ -67,6 +67,11 @@ impl Parameter {
         self.shape.iter().product()
     }
 
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
     /// Where they lie in the flat array.
     pub fn range(&self) -> Range<usize> {
         self.offset..self.offset + self.len()
@@ -220,11 +225,11 @@ impl Network {
         let mut from = 0;
         for input in &self.inputs {
             let Some(below) = input.below else {
-                from += input.len();
+                from += input.width();
                 continue;
             };
             for sample in x.chunks_exact(width) {
-                for &number in &sample[from..from + input.len()] {
+                for &number in &sample[from..from + input.width()] {
                     if !(number >= 0.0 && number < below as f32 && number.fract() == 0.0) {
                         return Err(Error::InvalidArgument {
                             place: place.into(),
@@ -235,52 +240,14 @@ impl Network {
                     }
                 }
             }
-            from += input.len();
+            from += input.width();
         }
         Ok(())
     }
 
     /// Elements of one sample, all inputs together.
     pub fn input_len(&self) -> usize {
-        self.inputs.iter().map(Input::len).sum()
-    }
-
-    /// The weights that gradients move, and where each lies in the part `owned` of the flat array,
-    /// counted from its start; with the gap behind it.
-    pub(super) fn learning(
-        &self,
-        owned: &Range<usize>,
-    ) -> impl Iterator<Item = (Range<usize>, &Parameter)> {
-        let layers = self.layers.iter().filter(|layer| layer.trainable);
-        let weights = layers.flat_map(|layer| &layer.parameters);
-        let moved = weights.filter(|parameter| parameter.momentum.is_none());
-        moved.map(move |parameter| {
-            let end = parameter.range().end.next_multiple_of(ALIGNMENT);
-            (within(&(parameter.offset..end), owned), parameter)
-        })
-    }
-
-    /// Whether gradients move the weight that lies there.
-    pub(super) fn learns(&self, range: &Range<usize>) -> bool {
-        let all = 0..self.flat_len;
-        self.learning(&all)
-            .any(|(_, parameter)| parameter.offset == range.start)
-    }
-
-    /// Moves what follows the batches by the part `owned` of both flat arrays:
-    /// `w · momentum + g · (1 − momentum)`, where g stands in the gradients' place.
-    pub(super) fn follow(&self, owned: &Range<usize>, params: &mut [f32], followed: &[f32]) {
-        let layers = self.layers.iter().filter(|layer| layer.trainable);
-        for parameter in layers.flat_map(|layer| &layer.parameters) {
-            let Some(momentum) = parameter.momentum else {
-                continue;
-            };
-            let part = within(&parameter.range(), owned);
-            let (keep, take) = (momentum as f32, (1.0 - momentum) as f32);
-            for (w, g) in params[part.clone()].iter_mut().zip(&followed[part]) {
-                *w = *w * keep + g * take;
-            }
-        }
+        self.inputs.iter().map(Input::width).sum()
     }
 
     /// All weights in their order.
@@ -305,12 +272,6 @@ impl Network {
     pub fn parameter_count(&self) -> usize {
         self.parameters().map(Parameter::len).sum()
     }
-}
-
-/// What of `range` lies in `owned`, counted from its start.
-pub(super) fn within(range: &Range<usize>, owned: &Range<usize>) -> Range<usize> {
-    let inside = |at: usize| at.clamp(owned.start, owned.end) - owned.start;
-    inside(range.start)..inside(range.end)
 }
 
 fn last_layer(spec: &RunSpec, got: &str) -> Error {
@@ -344,7 +305,7 @@ impl Input {
     }
 
     /// Elements of one sample.
-    pub fn len(&self) -> usize {
+    pub fn width(&self) -> usize {
         self.shape.iter().product()
     }
 }

@@ -7,7 +7,8 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use super::network::{Network, within};
+use super::learning::within;
+use super::network::Network;
 use super::pieces::Pieces;
 use super::restraints::Restraints;
 use super::session::Session;

@@ -86,7 +86,7 @@ impl Plan {
             params.len()
         );
         let values = network.inputs.iter().map(|input| Value {
-            width: input.len(),
+            width: input.width(),
             data: Vec::new(),
         });
         let mut plan = Plan {

@@ -1,5 +1,6 @@
 //! Means over windows, and over all places.
 
+use std::iter::once;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -79,8 +80,8 @@ impl Blueprint for GlobalAvgPool {
             h: 1,
             w: places,
             c,
-            rows: vec![0..1],
-            cols: vec![0..places],
+            rows: once(0..1).collect(),
+            cols: once(0..places).collect(),
         };
         Ok(Built::new(vec![c], Means { windows }))
     }
