@@ -174,15 +174,15 @@ mod tests {
     fn the_summary_shows_shapes_counts_and_connections() {
         let session = Session::new(RunSpec::from_json(REFERENCE_NET).unwrap(), 1).unwrap();
         let want = "\
-Layer (type)             Output shape          Params  Connected to
-───────────────────────────────────────────────────────────────────
-input (input)            (None, 28, 28, 1)          0
-conv2d (conv2d)          (None, 26, 26, 32)       320  input
-max_pool2d (max_pool2d)  (None, 13, 13, 32)         0  conv2d
-flatten (flatten)        (None, 5408)               0  max_pool2d
-dense (dense)            (None, 64)           346,176  flatten
-dense_1 (dense)          (None, 10)               650  dense
-───────────────────────────────────────────────────────────────────
+Layer (type)             Output shape         Params  Connected to
+──────────────────────────────────────────────────────────────────
+input (input)            (None, 28, 28, 1)         0
+conv2d (conv2d)          (None, 26, 26, 32)      320  input
+max_pool2d (max_pool2d)  (None, 13, 13, 32)        0  conv2d
+flatten (flatten)        (None, 5408)              0  max_pool2d
+dense (dense)            (None, 64)          346,176  flatten
+dense_1 (dense)          (None, 10)              650  dense
+──────────────────────────────────────────────────────────────────
 Total params: 347,146 (1.32 MB)
 Trainable params: 347,146 (1.32 MB)
 Non-trainable params: 0 (0.00 B)

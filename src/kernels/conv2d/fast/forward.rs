@@ -173,7 +173,8 @@ impl Strip<'_> {
     /// Those of the window's rows that do not lie in the padding above or below the image.
     fn inside(&self, oy: usize, rows: Range<usize>) -> Range<usize> {
         let s = self.s;
-        if self.runs.repeats > 1 || s.dilation.0 > 1 {
+        // With groups or dilation the segments may be taps of one row.
+        if s.groups > 1 || s.dilation != (1, 1) {
             return rows;
         }
         let top = oy * s.stride.0;
