@@ -54,7 +54,10 @@ mod tests {
         let inside = tensor(&[2., 0.], &[1, 2]);
         let y = called(&[x.clone(), inside], json!({"axis": 0})).unwrap();
         let listed = json!({"axis": 0, "indices": [[2, 0]]});
-        assert_eq!(called(&[x.clone()], listed).unwrap().value(), y.value());
+        assert_eq!(
+            called(std::slice::from_ref(&x), listed).unwrap().value(),
+            y.value()
+        );
         let half = called(
             &[x.clone(), tensor(&[0.5, 0.], &[1, 2])],
             json!({"axis": 0}),

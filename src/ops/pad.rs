@@ -30,7 +30,7 @@ pub fn pad<T: Scalar>(x: &Tensor<T>, pads: &[i64], mode: PadMode) -> Result<Tens
         expected,
         got: format!("{pads:?}"),
     };
-    if pads.len() % 2 != 0 || pads.len() > 2 * shape.len() {
+    if !pads.len().is_multiple_of(2) || pads.len() > 2 * shape.len() {
         return Err(refuse(format!("2, 4, ..., {} integers", 2 * shape.len())));
     }
     let mut steps = steps(&shape);

@@ -47,6 +47,10 @@ fn lanes(x: &NdArray<f64>, axes: Option<&[i64]>) -> (Vec<usize>, Vec<Vec<f64>>) 
 }
 
 type Reduction = fn(&Tensor<f64>, Option<&[i64]>, bool) -> Result<Tensor<f64>>;
+/// What a reduction makes of the values that meet.
+type Plain = fn(&[f64]) -> f64;
+/// What one step of a running reduction makes of two values.
+type Step = fn(f64, f64) -> f64;
 
 fn flags(answer: Result<NdArray<bool>>) -> Result<Tensor<f64>> {
     Ok(Tensor::constant(
@@ -67,7 +71,7 @@ fn truth(holds: bool) -> f64 {
     f64::from(u8::from(holds))
 }
 
-const REDUCTIONS: [(Reduction, fn(&[f64]) -> f64); 8] = [
+const REDUCTIONS: [(Reduction, Plain); 8] = [
     (ops::sum, |x| x.iter().sum()),
     (ops::mean, mean),
     (ops::prod, |x| x.iter().product()),
@@ -92,8 +96,7 @@ const REDUCTIONS: [(Reduction, fn(&[f64]) -> f64); 8] = [
     ),
 ];
 
-const EXTREMES: [(Reduction, fn(f64, f64) -> f64); 2] =
-    [(ops::max, f64::max), (ops::min, f64::min)];
+const EXTREMES: [(Reduction, Step); 2] = [(ops::max, f64::max), (ops::min, f64::min)];
 
 proptest! {
     #![proptest_config(config())]
@@ -153,7 +156,7 @@ proptest! {
     #[test]
     fn running_sums_and_products_are_those_of_plain_loops((shape, axis) in shape_and_axis()) {
         let x = tied(1, &shape);
-        let running: [(Tensor<f64>, fn(f64, f64) -> f64); 2] = [
+        let running: [(Tensor<f64>, Step); 2] = [
             (ops::cumsum(&x, axis).unwrap(), |a, b| a + b),
             (ops::cumprod(&x, axis).unwrap(), |a, b| a * b),
         ];
