@@ -91,6 +91,7 @@ check_gradients(lambda x: ops.where(ops.gt(x, 0), x, ops.masked_fill(x, ops.lt(x
 # Values and indices of one search: the indices once, the values by gather.
 order = ops.argsort(x, 0, descending=True)
 check_close(ops.gather(x, 0, order).value, np.sort(x, axis=0)[::-1])
+del order
 check_gradients(lambda x: ops.gather(x, 1, ops.topk_indices(x, 2)) + ops.topk(x, 2), x)
 check_gradients(lambda x: ops.gather(x, 1, ops.argmax(x, 1, keepdims=True)), x)
 check_gradients(lambda x: ops.scatter_add(x, 0, [[1, 1, 3]], ops.index_select(x, 0, [2])), x)
