@@ -251,6 +251,50 @@ fn gathered_batches_move_the_parameters_as_one_batch_of_their_size_does() {
     }
 }
 
+/// Loss of one batch, before a step, by hand: from the probabilities that the run predicts.
+fn loss_by_hand(run: &mut Session, target: impl Fn(u32, usize) -> f64) -> f64 {
+    let (x, labels) = samples(6, 3);
+    let probabilities = run.predict(&x).unwrap();
+    let rows = probabilities.chunks(3).zip(&labels);
+    let losses = rows.flat_map(|(row, &label)| {
+        let target = &target;
+        (0..3).map(move |class| -target(label, class) * f64::from(row[class]).ln())
+    });
+    losses.sum::<f64>() / 6.0
+}
+
+#[test]
+fn labels_are_smoothed_and_classes_weighted_as_keras_does() {
+    let (x, labels) = samples(6, 3);
+    let loss = json!({"type": "categorical_cross_entropy", "label_smoothing": 0.3,
+        "class_weights": [0.5, 2, 0]});
+    let mut run = session(json!({"loss": loss}));
+    let smooth = |label: u32, class: usize| 0.1 + if label as usize == class { 0.7 } else { 0.0 };
+    let weights = [0.5, 2.0, 0.0];
+    let judged = loss_by_hand(&mut run, smooth);
+    let trained = loss_by_hand(&mut run, |label, class| {
+        weights[label as usize] * smooth(label, class)
+    });
+    let evaluated = run.evaluate_on(&x, &labels).unwrap().loss;
+    assert!((evaluated - judged).abs() < 1e-5, "{evaluated}, {judged}");
+    let reported = run.train_batch(&x, &labels, 1).unwrap().loss;
+    assert!((reported - trained).abs() < 1e-5, "{reported}, {trained}");
+    let after = loss_by_hand(&mut run, |label, class| {
+        weights[label as usize] * smooth(label, class)
+    });
+    assert!(after < trained, "{trained} → {after}");
+    check_refused(
+        json!({"loss": {"type": "categorical_cross_entropy", "class_weights": [1, 2]}}),
+        "invalid_argument",
+        json!({"place": "loss", "argument": "class_weights", "expected": "3 numbers"}),
+    );
+    check_refused(
+        json!({"loss": {"type": "huber", "label_smoothing": 0.1}}),
+        "unknown_field",
+        json!({"place": "loss", "field": "label_smoothing"}),
+    );
+}
+
 #[test]
 fn penalties_are_part_of_the_loss_and_pull_the_parameters_to_zero() {
     let regularizers = json!([{"type": "l1_l2", "l1": 0.1, "l2": 0.2}]);

@@ -221,13 +221,8 @@ export class DanluError extends Error {
 export interface RunSpec {
   /** Layers one after another, or a graph. */
   model: ChainSpec | GraphSpec;
-  /** The first needs a softmax at the model's end, the second a sigmoid. */
-  loss?:
-    | 'categorical_cross_entropy'
-    | 'binary_cross_entropy'
-    | 'mean_squared_error'
-    | 'mean_absolute_error'
-    | 'huber';
+  /** A name alone smooths and weights nothing. The first needs a softmax at the model's end, the second a sigmoid. */
+  loss?: LossName | { type: LossName } | CategoricalCrossEntropySpec;
   /** A name alone has Keras's numbers. */
   optimizer?: OptimizerSpec | OptimizerSpec['type'];
   /** How the learning rate goes from step to step; constant where it is left out. */
@@ -357,6 +352,21 @@ export type LayerSpec =
   | (Named & { type: 'leaky_relu'; negative_slope?: number })
   | (Named & { type: 'elu'; alpha?: number })
   | (Named & { type: 'gelu'; approximate?: boolean });
+
+export type LossName =
+  | 'categorical_cross_entropy'
+  | 'binary_cross_entropy'
+  | 'mean_squared_error'
+  | 'mean_absolute_error'
+  | 'huber';
+
+export interface CategoricalCrossEntropySpec {
+  type: 'categorical_cross_entropy';
+  /** In [0, 1): how much of each target is spread over all classes. */
+  label_smoothing?: number;
+  /** What samples of each class count for in training; evaluations count all alike. */
+  class_weights?: number[];
+}
 
 /** Keras's optimisers, by Keras's names and defaults. */
 export type OptimizerSpec = CommonOptimizerSpec & (

@@ -2,10 +2,10 @@
 
 use super::layers::Activation;
 use super::plan::BatchScore;
-use super::spec::Loss;
+use super::spec::{Loss, LossSpec};
 use crate::data::check_labels;
 use crate::error::{Error, Result};
-use crate::kernels::{activation, cross_entropy, pointwise_loss, softmax};
+use crate::kernels::{activation, cross_entropy, pointwise_loss, soft_cross_entropy, softmax};
 
 /// What the samples should have answered.
 #[derive(Clone, Copy, Debug)]
@@ -115,6 +115,32 @@ fn rows<T: Copy>(all: &[T], numbers: &[u32], width: usize) -> Vec<T> {
     numbers.iter().flat_map(row).copied().collect()
 }
 
+impl LossSpec {
+    /// Errs where the loss can't judge answers of this shape: classes have one place, or one for
+    /// each step, and each its weight where there are weights.
+    pub(super) fn check_shape(&self, shape: &[usize]) -> Result<()> {
+        if self.kind != Loss::CategoricalCrossEntropy {
+            return Ok(());
+        }
+        if shape.len() > 2 {
+            return Err(Error::LastLayer {
+                expected: "[classes] | [steps, classes]".into(),
+                got: format!("{shape:?}"),
+            });
+        }
+        let (weights, classes) = (self.class_weights.len(), shape[shape.len() - 1]);
+        if weights != 0 && weights != classes {
+            return Err(Error::InvalidArgument {
+                place: "loss".into(),
+                argument: "class_weights".into(),
+                expected: format!("{classes} numbers"),
+                got: weights.to_string(),
+            });
+        }
+        Ok(())
+    }
+}
+
 impl Loss {
     /// The activation that the loss computes together with itself, which keeps digits; the model
     /// must end in it.
@@ -124,18 +150,6 @@ impl Loss {
             Loss::BinaryCrossEntropy => Some(Activation::Sigmoid),
             Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber => None,
         }
-    }
-
-    /// Errs where the loss can't judge answers of this shape: classes have one place, or one for
-    /// each step.
-    pub(super) fn check_shape(self, shape: &[usize]) -> Result<()> {
-        if self == Loss::CategoricalCrossEntropy && shape.len() > 2 {
-            return Err(Error::LastLayer {
-                expected: "[classes] | [steps, classes]".into(),
-                got: format!("{shape:?}"),
-            });
-        }
-        Ok(())
     }
 
     /// Loss and slope of one number, where the loss is a mean over them.
@@ -158,11 +172,16 @@ pub(super) struct Objective {
     rows: usize,
     columns: usize,
     losses: Vec<f32>,
+    label_smoothing: f64,
+    class_weights: Vec<f32>,
+    /// What smoothing and weights make of the labels.
+    soft: Vec<f32>,
 }
 
 impl Objective {
     /// The loss on answers of a shape that [`Loss::check_shape`] has seen.
-    pub fn new(loss: Loss, shape: &[usize]) -> Objective {
+    pub fn new(spec: &LossSpec, shape: &[usize]) -> Objective {
+        let loss = spec.kind;
         let numbers = shape.iter().product();
         let columns = match loss {
             Loss::CategoricalCrossEntropy => shape[shape.len() - 1],
@@ -173,6 +192,9 @@ impl Objective {
             rows: numbers / columns,
             columns,
             losses: Vec::new(),
+            label_smoothing: spec.label_smoothing,
+            class_weights: spec.class_weights.iter().map(|&w| w as f32).collect(),
+            soft: Vec::new(),
         }
     }
 
@@ -214,13 +236,43 @@ impl Objective {
         }
     }
 
-    /// Loss, summed over the samples, and right answers. Shape: answers `[n][rows][columns]`.
-    pub fn score(&mut self, n: usize, answers: &[f32], targets: Targets<'_>) -> BatchScore {
+    /// Fills `soft` where the labels are smoothed or, in training, weighted; says whether.
+    fn soften(&mut self, labels: &[u32], training: bool) -> bool {
+        let weighted = training && !self.class_weights.is_empty();
+        if self.label_smoothing == 0.0 && !weighted {
+            return false;
+        }
+        self.soft.resize(labels.len() * self.columns, 0.0);
+        let (columns, smoothing) = (self.columns, self.label_smoothing);
+        soft_cross_entropy::smooth_labels(columns, labels, smoothing, &mut self.soft);
+        if weighted {
+            for (row, &label) in self.soft.chunks_exact_mut(columns).zip(labels) {
+                let weight = self.class_weights[label as usize];
+                row.iter_mut().for_each(|target| *target *= weight);
+            }
+        }
+        true
+    }
+
+    /// Loss, summed over the samples, and right answers; in training by the weights of the classes.
+    /// Shape: answers `[n][rows][columns]`.
+    pub fn score(
+        &mut self,
+        n: usize,
+        answers: &[f32],
+        targets: Targets<'_>,
+        training: bool,
+    ) -> BatchScore {
         match targets {
             Targets::Labels(labels) => {
                 let (rows, columns) = (n * self.rows, self.columns);
                 self.losses.resize(rows, 0.0);
-                cross_entropy::forward_labels(rows, columns, answers, labels, &mut self.losses);
+                if self.soften(labels, training) {
+                    let (soft, losses) = (&self.soft, &mut self.losses);
+                    soft_cross_entropy::forward(rows, columns, answers, soft, losses);
+                } else {
+                    cross_entropy::forward_labels(rows, columns, answers, labels, &mut self.losses);
+                }
                 let hit = |(row, &label): (&[f32], &u32)| arg_max(row) == label as usize;
                 let pairs = answers.chunks_exact(columns).zip(labels);
                 let sum: f64 = self.losses.iter().map(|&loss| f64::from(loss)).sum();
@@ -246,7 +298,7 @@ impl Objective {
 
     /// The gradient of the mean over a batch of `batch_len`. Shape: as [`Objective::score`].
     pub fn gradient(
-        &self,
+        &mut self,
         n: usize,
         batch_len: usize,
         answers: &[f32],
@@ -257,7 +309,11 @@ impl Objective {
             Targets::Labels(labels) => {
                 let (rows, columns) = (n * self.rows, self.columns);
                 let scale = 1.0 / (batch_len * self.rows) as f32;
-                cross_entropy::backward_labels(rows, columns, answers, labels, scale, dy);
+                if self.soften(labels, true) {
+                    soft_cross_entropy::backward(rows, columns, answers, &self.soft, scale, dy);
+                } else {
+                    cross_entropy::backward_labels(rows, columns, answers, labels, scale, dy);
+                }
             }
             Targets::Values(values) => {
                 let scale = 1.0 / (batch_len * self.columns) as f32;

@@ -36,7 +36,7 @@ pub use plan::{BatchScore, Plan};
 pub use report::{Evaluation, Split, StepReport};
 pub use session::Session;
 pub use spec::{
-    ConstraintSpec, Init, InputSpec, LayerSpec, Loss, ModelSpec, OptimizerSpec, Padding,
+    ConstraintSpec, Init, InputSpec, LayerSpec, Loss, LossSpec, ModelSpec, OptimizerSpec, Padding,
     RegularizerSpec, RunSpec,
 };
 pub use team::Team;

@@ -130,7 +130,7 @@ impl Network {
 
     fn add(&mut self, spec: &RunSpec, wired: &Wired, last: bool) -> Result<Option<Box<dyn Stage>>> {
         let layer = &spec.model.layers[wired.layer];
-        let takes = spec.loss.takes().filter(|_| last);
+        let takes = spec.loss.kind.takes().filter(|_| last);
         let shapes: Vec<&[usize]> = wired.sources.iter().map(|&s| self.shape(s)).collect();
         let place = Place {
             label: layer.name.clone().unwrap_or(wired.layer.to_string()),
@@ -282,7 +282,7 @@ fn last_layer(spec: &RunSpec, got: &str) -> Error {
             .to_string()
     };
     Error::LastLayer {
-        expected: spec.loss.takes().map_or("".into(), name),
+        expected: spec.loss.kind.takes().map_or("".into(), name),
         got: got.into(),
     }
 }

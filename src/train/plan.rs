@@ -4,7 +4,7 @@ use std::ops::{Add, Range};
 
 use super::loss::{Objective, Targets};
 use super::network::{Network, Stages};
-use super::spec::Loss;
+use super::spec::LossSpec;
 use super::stage::{Backward, Forward, Grads, Inputs, Mode, Stage, Value, Weights};
 use super::way_back::{Passed, WayBack};
 use crate::kernels::sum;
@@ -75,7 +75,7 @@ impl Plan {
     /// Compiles `network` for batches of `capacity` samples; `params` is the flat array.
     pub(super) fn new(
         (network, stages): (Network, Stages),
-        loss: Loss,
+        loss: &LossSpec,
         params: Vec<f32>,
         capacity: usize,
     ) -> Plan {
@@ -287,9 +287,9 @@ impl Plan {
     }
 
     /// Loss and hits of the answers that `forward` left.
-    pub(super) fn score(&mut self, n: usize, targets: Targets<'_>) -> BatchScore {
+    pub(super) fn score(&mut self, n: usize, targets: Targets<'_>, training: bool) -> BatchScore {
         let mut objective = std::mem::take(&mut self.objective);
-        let score = objective.score(n, self.answers(n), targets);
+        let score = objective.score(n, self.answers(n), targets, training);
         self.objective = objective;
         score
     }
@@ -301,10 +301,11 @@ impl Plan {
             return;
         };
         let mut dy = std::mem::take(&mut self.slots[start]);
+        let mut objective = std::mem::take(&mut self.objective);
         let answers = self.answers(n);
         let filled = &mut dy[..answers.len()];
-        self.objective
-            .gradient(n, batch_len, answers, targets, filled);
+        objective.gradient(n, batch_len, answers, targets, filled);
+        self.objective = objective;
         self.slots[start] = dy;
         let share = n as f32 / batch_len as f32;
         for step in (0..self.steps.len()).rev() {

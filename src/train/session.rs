@@ -78,7 +78,7 @@ impl Session {
         let width: usize = network.widths().sum();
         let roomy = (ROOMY / width.max(1)).clamp(1, LEAST_CAPACITY);
         let capacity = team.largest_shard(spec.batch_size).max(roomy);
-        let plan = Plan::new((network, stages), spec.loss, params, capacity);
+        let plan = Plan::new((network, stages), &spec.loss, params, capacity);
         Ok(Session {
             spec,
             team,
@@ -213,7 +213,7 @@ impl Session {
             let targets = targets.part(first * per_sample..(first + n) * per_sample);
             self.plan.load(x);
             self.plan.forward(n, Mode::Inference);
-            total.add(self.plan.score(n, targets), n);
+            total.add(self.plan.score(n, targets, false), n);
             first += n;
         }
         total.add_cost(self.restraints.cost(&self.plan.params), total.samples);
@@ -365,7 +365,7 @@ impl Session {
         let noise = self.noise_rng.fork(self.step);
         let noise = &noise;
         self.plan.forward(n, Mode::Training { noise, first });
-        let score = self.plan.score(n, targets.view());
+        let score = self.plan.score(n, targets.view(), true);
         self.plan.backward(n, targets.view(), batch.len());
         score
     }

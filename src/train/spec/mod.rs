@@ -12,7 +12,7 @@ mod table;
 pub(super) use fields::Fields;
 pub use model::{InputSpec, LayerSpec, ModelSpec};
 pub use padding::Padding;
-pub use strategy::{Loss, OptimizerSpec};
+pub use strategy::{Loss, LossSpec, OptimizerSpec};
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -31,7 +31,7 @@ pub use restraint::{ConstraintSpec, RegularizerSpec};
 pub struct RunSpec {
     pub model: ModelSpec,
     #[serde(default)]
-    pub loss: Loss,
+    pub loss: LossSpec,
     #[serde(default)]
     pub optimizer: OptimizerSpec,
     /// How the learning rate goes from step to step.

@@ -1,6 +1,5 @@
 //! How a run trains: its loss, its optimiser, and the schedule of its learning rate.
 
-use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::RunSpec;
@@ -11,8 +10,7 @@ use crate::optim::{Clip, ReduceOnPlateau, Rule, Schedule};
 use crate::train::watch::EarlyStopping;
 
 /// What training makes small.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Loss {
     /// Against class numbers; the model ends in a softmax.
     #[default]
@@ -23,6 +21,60 @@ pub enum Loss {
     MeanAbsoluteError,
     /// Squared within 1, absolute beyond.
     Huber,
+}
+
+/// The loss of a run with its numbers.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct LossSpec {
+    pub kind: Loss,
+    /// 0 to 1, 1 excluded: how much of each target is spread over all classes (Szegedy et al. 2016).
+    pub label_smoothing: f64,
+    /// What samples of each class count for in training, where not all count alike (Keras's
+    /// `class_weight`): the loss of a batch is Σ wᵢ·lossᵢ / N. Evaluations count all alike.
+    pub class_weights: Vec<f64>,
+}
+
+impl From<Loss> for LossSpec {
+    fn from(kind: Loss) -> LossSpec {
+        LossSpec {
+            kind,
+            ..LossSpec::default()
+        }
+    }
+}
+
+impl Table for LossSpec {
+    fn kinds() -> Vec<(&'static str, Self)> {
+        let kinds = [
+            Loss::CategoricalCrossEntropy,
+            Loss::BinaryCrossEntropy,
+            Loss::MeanSquaredError,
+            Loss::MeanAbsoluteError,
+            Loss::Huber,
+        ];
+        kinds
+            .map(|kind| (LossSpec::from(kind).kind(), LossSpec::from(kind)))
+            .to_vec()
+    }
+
+    fn kind(&self) -> &'static str {
+        match self.kind {
+            Loss::CategoricalCrossEntropy => "categorical_cross_entropy",
+            Loss::BinaryCrossEntropy => "binary_cross_entropy",
+            Loss::MeanSquaredError => "mean_squared_error",
+            Loss::MeanAbsoluteError => "mean_absolute_error",
+            Loss::Huber => "huber",
+        }
+    }
+
+    fn slots(&mut self) -> Slots<'_> {
+        if self.kind != Loss::CategoricalCrossEntropy {
+            return Vec::new();
+        }
+        let smoothing = Slot::Number(&mut self.label_smoothing, Range::Share);
+        let weights = Slot::Numbers(&mut self.class_weights, Range::NotNegative);
+        vec![("label_smoothing", smoothing), ("class_weights", weights)]
+    }
 }
 
 /// How gradients move parameters: Keras's optimisers with Keras's names and defaults.
@@ -406,7 +458,7 @@ impl Table for ReduceOnPlateau {
     }
 }
 
-by_table!(OptimizerSpec, Schedule, ReduceOnPlateau);
+by_table!(LossSpec, OptimizerSpec, Schedule, ReduceOnPlateau);
 
 impl RunSpec {
     /// Errs on a number of the strategy that is out of its range: that of a run made in Rust, for
@@ -420,6 +472,7 @@ impl RunSpec {
 pub(super) fn check(run: &Value) -> Result<()> {
     for (place, part) in run.as_object().into_iter().flatten() {
         match (place.as_str(), part) {
+            ("loss", _) => drop(read::<LossSpec>(place, part)?),
             ("optimizer", _) => drop(read::<OptimizerSpec>(place, part)?),
             ("schedule", _) => drop(read::<Schedule>(place, part)?),
             ("reduce_on_plateau", part) if !part.is_null() => {
