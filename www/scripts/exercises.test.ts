@@ -83,6 +83,18 @@ test('a missing section is named by its file', () =>
   checkProblem({ 'zh.md': TEXT.replace('<!-- section: pitfalls -->', '') }, 'add-one/zh.md: section "pitfalls" is missing'));
 test('a formula that KaTeX refuses is named by its section', () =>
   checkProblem({ 'en.md': TEXT.replace('Text of task', 'Broken $\\frac{1}$') }, 'add-one/en.md: section "task": formula $\\frac{1}$'));
+test('a package that the page does not have is named', () =>
+  checkProblem({ 'exercise.toml': MANIFEST.replace('[checks.values]', 'packages = ["jax"]\n[checks.values]') }, 'packages: expected a list of torch, keras, tensorflow, matplotlib, got ["jax"]'));
+test('a time limit below the usual one is refused', () =>
+  checkProblem({ 'exercise.toml': MANIFEST.replace('[checks.values]', 'seconds = 5\n[checks.values]') }, 'seconds: expected a whole number above 10'));
+test('packages, the time limit and given.py reach the page', () => {
+  layOut({
+    'exercise.toml': MANIFEST.replace('[checks.values]', 'packages = ["torch"]\nseconds = 60\n[checks.values]'),
+    'given.py': 'ONE = 1\n',
+  });
+  const { packages, seconds, given } = compileExercise(join(root, 'source'), 'add-one');
+  expect([packages, seconds, given]).toEqual([['torch'], 60, 'ONE = 1\n']);
+});
 test('broken TOML is named', () => checkProblem({ 'exercise.toml': 'id = ' }, 'add-one/exercise.toml: not TOML'));
 
 test('a section marker inside a code block is code', () => {

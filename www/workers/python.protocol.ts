@@ -5,7 +5,7 @@
  * have been written by the learner's code, so the page checks its form and gives it no more weight than a value that
  * a function returned.
  */
-import type { Message, OutputChunk, PythonError, ShownValue } from '../src/python/types';
+import type { ExerciseChecks, Message, OutputChunk, PythonError, ShownValue } from '../src/python/types';
 
 export type Role = 'learner' | 'judge';
 
@@ -32,16 +32,19 @@ export interface StartMessage {
   port: MessagePort;
 }
 
+/** What the learner's runtime needs to know of an exercise: never its checks. */
+export type LearnersPart = Pick<ExerciseChecks, 'entry' | 'forbid' | 'given' | 'packages'>;
+
 export type LearnerRequest =
   /** Scratch: runs as `__main__`. */
   | { type: 'run'; code: string }
   /** Before checks: runs the code as a module and looks for the names of `entry`. */
-  | { type: 'load'; code: string; entry: string[]; forbid: string[] }
+  | { type: 'load'; code: string; exercise: LearnersPart }
   /** `request` is danlu.codec's bytes, made by the judge. */
   | { type: 'call'; request: Uint8Array };
 
 export type JudgeRequest =
-  | { type: 'open'; checks: string; seed: number; visibleOnly: boolean }
+  | { type: 'open'; checks: string; given: string | null; seed: number; visibleOnly: boolean }
   | { type: 'begin'; name: string }
   /** What the learner's runtime answered. */
   | { type: 'resume'; answer: Uint8Array }

@@ -82,9 +82,7 @@ function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => 
       case 'run':
         return JSON.parse(runner.run!(request.code) as string);
       case 'load':
-        return JSON.parse(
-          runner.load!(request.code, JSON.stringify(request.entry), JSON.stringify(request.forbid)) as string,
-        );
+        return JSON.parse(runner.load!(request.code, JSON.stringify(request.exercise)) as string);
       case 'call':
         return takeBytes(withBytes(runner.call, request.request));
     }
@@ -106,7 +104,8 @@ function judge(pyodide: PyodideAPI): (request: JudgeRequest) => Reply {
     switch (request.type) {
       case 'open':
         try {
-          session = module.Session!(request.checks, request.seed, request.visibleOnly) as PythonObject;
+          const { checks, seed, visibleOnly, given } = request;
+          session = module.Session!(checks, seed, visibleOnly, ...(given === null ? [] : [given])) as PythonObject;
           return { checks: JSON.parse(session.names!() as string) };
         } catch (error) {
           if (!isPythonError(error)) throw error;

@@ -72,6 +72,12 @@ check_malformed(b"D1d" + (1).to_bytes(4, "little") + b"l\0\0\0\0N")  # a list as
 check_malformed(b"D1" + b"l\x01\0\0\0" * 100 + b"N")
 check_malformed(b"D1l" + b"\xff" * 4)
 
+# References go to the learner's runtime only: whoever reads without resolving takes none.
+refer = lambda value: codec.reference("name:f") if callable(value) else None
+referring = codec.encode([1, {"f": len}], refer)
+assert codec.decode(referring, lambda text: text) == [1, {"f": "name:f"}]
+check_malformed(referring)
+
 deep = []
 for _ in range(50):
     deep = [deep]

@@ -3,6 +3,9 @@
 Arrays cross as dtype, shape and contents. A value is read through the built-in type's own methods, so a subclass
 that overrides them, or that compares equal to everything, arrives as the plain data it holds. Whatever bytes come in
 are checked; a stream that isn't ours raises Malformed.
+
+References to what stays in the learner's runtime cross as text, and only towards it: `refer` writes them for the judge,
+`resolve` reads them for the learner; without `resolve` a reference is malformed.
 """
 
 import struct
@@ -34,19 +37,36 @@ class Malformed(ValueError):
     """Bytes that this module didn't write."""
 
 
-def encode(value):
+def encode(value, refer=None):
+    """`refer(value)` is asked about each value first: the bytes to write in its place (`reference`, NONE), or None."""
     out = [MAGIC]
-    _write(value, out, [0], "", 0)
+    _write(value, out, [0], "", 0, refer)
     return b"".join(out)
 
 
-def decode(data):
+def decode(data, resolve=None):
+    """`resolve(text)` yields what a reference of that text stands for."""
     if data[:2] != MAGIC or len(data) > LARGEST:
         raise Malformed("not a message")
-    value, end = _read(memoryview(data), 2, 0)
+    value, end = _read(memoryview(data), 2, 0, resolve)
     if end != len(data):
         raise Malformed("bytes are left over")
     return value
+
+
+NONE = b"N"
+
+
+def reference(text):
+    data = str.encode(text, "utf-8")
+    return b"r" + struct.pack("<I", len(data)) + data
+
+
+def is_plain(value):
+    """Whether a value itself, not what is in it, can be sent."""
+    np = _numpy()
+    plain = value is None or isinstance(value, (bool, int, float, str, list, tuple, dict))
+    return plain or (np is not None and isinstance(value, (np.ndarray, np.generic)))
 
 
 def type_name(value):
@@ -59,12 +79,15 @@ def _numpy():
     return sys.modules.get("numpy")
 
 
-def _write(value, out, size, where, depth):
+def _write(value, out, size, where, depth, refer):
     if depth > DEEPEST:
         raise TooLarge("nested too deeply")
     np = _numpy()
-    if value is None:
-        piece = b"N"
+    piece = refer(value) if refer is not None else None
+    if piece is not None:
+        pass
+    elif value is None:
+        piece = NONE
     elif value is True:
         piece = b"T"
     elif value is False:
@@ -88,7 +111,7 @@ def _write(value, out, size, where, depth):
         items = list(base.__iter__(value))
         _count(size, 5, out, (b"l" if base is list else b"t") + struct.pack("<I", len(items)))
         for index, item in enumerate(items):
-            _write(item, out, size, f"{where}[{index}]", depth + 1)
+            _write(item, out, size, f"{where}[{index}]", depth + 1, refer)
         return
     elif isinstance(value, dict):
         items = list(dict.items(value))
@@ -96,8 +119,8 @@ def _write(value, out, size, where, depth):
         for key, item in items:
             if not isinstance(key, (str, int, float, tuple, bool)) and key is not None:
                 raise Unsendable(type_name(key), where)
-            _write(key, out, size, where, depth + 1)
-            _write(item, out, size, f"{where}[{str(key)[:40]!r}]", depth + 1)
+            _write(key, out, size, where, depth + 1, refer)
+            _write(item, out, size, f"{where}[{str(key)[:40]!r}]", depth + 1, refer)
         return
     else:
         raise Unsendable(type_name(value), where)
@@ -121,7 +144,7 @@ def _array(array, tag, np, where):
     return head + data
 
 
-def _read(data, at, depth):
+def _read(data, at, depth, resolve):
     if depth > DEEPEST or at >= len(data):
         raise Malformed("cut short")
     tag = data[at]
@@ -136,22 +159,23 @@ def _read(data, at, depth):
         return struct.unpack("<d", _bytes(data, at, 8))[0], at + 8
     if tag in b"ag":
         return _read_array(data, at, tag == 0x67)
-    if tag not in b"isltd":
+    if tag not in b"isltdr" or (tag == 0x72 and resolve is None):
         raise Malformed("unknown tag")
     count = struct.unpack("<I", _bytes(data, at, 4))[0]
     at += 4
     if tag == 0x69:
         return int.from_bytes(_bytes(data, at, count), "little", signed=True), at + count
-    if tag == 0x73:
+    if tag in b"sr":
         try:
-            return str(_bytes(data, at, count), "utf-8", "surrogatepass"), at + count
+            text = str(_bytes(data, at, count), "utf-8", "surrogatepass")
         except UnicodeDecodeError as error:
             raise Malformed("not text") from error
+        return (text if tag == 0x73 else resolve(text)), at + count
     if count > len(data) - at:
         raise Malformed("cut short")
     items = []
     for _ in range(count * (2 if tag == 0x64 else 1)):
-        item, at = _read(data, at, depth + 1)
+        item, at = _read(data, at, depth + 1, resolve)
         items.append(item)
     if tag == 0x6C:
         return items, at

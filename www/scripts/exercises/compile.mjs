@@ -28,6 +28,7 @@ export function compileExercise(root, folder) {
 
   const manifest = readManifest(read, report, folder);
   const sections = Object.fromEntries(LANGUAGES.map((language) => [language, renderSections(`${language}.md`, read, report)]));
+  const given = existsSync(join(root, folder, 'given.py')) ? read('given.py') : undefined;
   const [stub, solution, checksSource] = ['stub.py', 'solution.py', 'checks.py'].map(read);
   read('unusual.py');
   if (manifest && checksSource !== null) report('checks.py', validateCheckNames(manifest, checksSource));
@@ -44,6 +45,9 @@ export function compileExercise(root, folder) {
     title: manifest.title,
     entry: manifest.entry,
     forbid: manifest.forbid ?? [],
+    packages: manifest.packages ?? [],
+    ...(manifest.seconds === undefined ? {} : { seconds: manifest.seconds }),
+    ...(given === undefined ? {} : { given }),
     checks: checksSource,
     checkList: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),
     stub,

@@ -2,6 +2,11 @@
 export const TOPICS = ['tensors', 'losses', 'backprop', 'strategy', 'cnn', 'fine-tuning', 'compute', 'large-models', 'clinic'];
 export const DIFFICULTIES = ['E', 'M', 'H'];
 export const WRONG_ANSWERS_MIN = 5;
+/** What an exercise may import besides numpy. */
+export const PACKAGES = ['torch', 'keras', 'tensorflow', 'matplotlib'];
+/** A check's time where exercise.toml states none, and the most that it may state. */
+export const SECONDS = 10;
+export const SECONDS_MAX = 120;
 
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
@@ -26,7 +31,7 @@ export function validateManifest(manifest, folder) {
     for (const language of ['zh', 'en']) expect(isText(table[language]), `${prefix}${language}`, 'a sentence', table[language]);
   };
 
-  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'checks', 'wrong'], '');
+  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'checks', 'wrong'], '');
   expect(manifest.id === folder && KEBAB.test(folder), 'id', `the folder's name "${folder}" in kebab-case`, manifest.id);
   expect(TOPICS.includes(manifest.topic), 'topic', `one of ${TOPICS.join(', ')}`, manifest.topic);
   expect(DIFFICULTIES.includes(manifest.difficulty), 'difficulty', `one of ${DIFFICULTIES.join(', ')}`, manifest.difficulty);
@@ -39,6 +44,15 @@ export function validateManifest(manifest, folder) {
   const names = (value, pattern) => Array.isArray(value) && value.every((name) => typeof name === 'string' && pattern.test(name));
   expect(names(manifest.entry, IDENTIFIER) && manifest.entry.length > 0, 'entry', 'a list of the names the learner defines', manifest.entry);
   if (manifest.forbid !== undefined) expect(names(manifest.forbid, DOTTED), 'forbid', 'a list of dotted names', manifest.forbid);
+
+  if (manifest.packages !== undefined) {
+    const all = Array.isArray(manifest.packages) && manifest.packages.every((name) => PACKAGES.includes(name));
+    expect(all, 'packages', `a list of ${PACKAGES.join(', ')}`, manifest.packages);
+  }
+  if (manifest.seconds !== undefined) {
+    const { seconds } = manifest;
+    expect(Number.isInteger(seconds) && seconds > SECONDS && seconds <= SECONDS_MAX, 'seconds', `a whole number above ${SECONDS}, the usual limit, up to ${SECONDS_MAX}`, seconds);
+  }
 
   const checks = isTable(manifest.checks) ? manifest.checks : {};
   expect(Object.keys(checks).length > 0, 'checks', 'at least one [checks.<name>]', manifest.checks);

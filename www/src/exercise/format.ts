@@ -27,6 +27,16 @@ export interface Exercise extends ExerciseSummary, ExerciseChecks {
   sections: Record<Language, Record<SectionName, string>>;
 }
 
+/** What the judge needs of an exercise, and nothing else. */
+export function checksOf({ id, checks, entry, forbid, given, packages, seconds }: Exercise): ExerciseChecks {
+  return {
+    id, checks, entry, forbid,
+    ...(given === undefined ? {} : { given }),
+    ...(packages ? { packages } : {}),
+    ...(seconds === undefined ? {} : { seconds }),
+  };
+}
+
 const fetched = new Map<string, Promise<unknown>>();
 
 function fetchJson<T>(name: string): Promise<T> {

@@ -1,6 +1,6 @@
 /** Runs the checks of one exercise and holds what came of it, check by check as it arrives. */
 import type { CheckResult, Message, PythonClient, TestReport } from '../python/types.ts';
-import type { Exercise } from './format.ts';
+import { checksOf, type Exercise } from './format.ts';
 
 export type Mode = 'run' | 'submit';
 /** waiting: Python is still starting · running: the checks run · stopping: Stop was pressed. */
@@ -52,8 +52,7 @@ export class Runner {
       await client.ready;
       if (round !== this.round) return null;
       this.phase = 'running';
-      const { id, checks, entry, forbid } = this.#exercise;
-      this.report = await client.test({ id, checks, entry, forbid }, code, {
+      this.report = await client.test(checksOf(this.#exercise), code, {
         mode,
         onOutput: ({ text }) => this.#print(text),
         onResult: (result) => { this.results = [...this.results, result]; },

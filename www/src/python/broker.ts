@@ -2,7 +2,7 @@
  * Takes a test from check to check between the judge's runtime and the learner's. Results come only from the judge;
  * what the learner's runtime says is bytes that the judge decodes, or is cleaned here.
  */
-import type { JudgeStep, LearnerOutcome, Reply } from '../../workers/python.protocol';
+import type { JudgeStep, LearnerOutcome, LearnerRequest, Reply } from '../../workers/python.protocol';
 import { type Runtime, RuntimeDied } from './runtime';
 import type { CheckResult, ExerciseChecks, Message, PythonError, RunResult, TestOptions, TestReport } from './types';
 
@@ -48,17 +48,17 @@ export async function runTest(
     options.onOutput?.(chunk);
   };
 
-  const load = await runCode(
-    learner,
-    { type: 'load', code, entry: exercise.entry, forbid: exercise.forbid },
-    limits.loadSeconds,
-    stopped,
-  );
+  const { entry, forbid, given, packages, seconds: wanted = 0 } = exercise;
+  const seconds = { load: Math.max(limits.loadSeconds, wanted), check: Math.max(limits.checkSeconds, wanted) };
+  // What is left out isn't sent at all: JSON knows no undefined.
+  const part = { entry, forbid, ...(given === undefined ? {} : { given }), ...(packages ? { packages } : {}) };
+  const load = await runCode(learner, { type: 'load', code, exercise: part }, seconds.load, stopped);
   if (load.status !== 'ok') return report('not_run', load, []);
 
   const opened = await judge.request<{ checks: { name: string; visible: boolean }[] } | { broken: PythonError }>({
     type: 'open',
     checks: exercise.checks,
+    given: given ?? null,
     seed,
     visibleOnly: options.mode === 'run',
   });
@@ -68,7 +68,7 @@ export async function runTest(
   for (const { name, visible } of opened.checks) {
     output = '';
     const checkStarted = performance.now();
-    const { outcome, learnerIsGone } = await runCheck(judge, learner, name, limits.checkSeconds, stopped);
+    const { outcome, learnerIsGone } = await runCheck(judge, learner, name, seconds.check, stopped);
     if (stopped()) return report('stopped', load, results);
     const result: CheckResult = { name, visible, output, ms: performance.now() - checkStarted, ...outcome };
     results.push(result);
@@ -81,7 +81,7 @@ export async function runTest(
 /** Runs code or loads it; never throws for what the learner's code does. */
 export async function runCode(
   learner: Runtime,
-  request: { type: 'run'; code: string } | { type: 'load'; code: string; entry: string[]; forbid: string[] },
+  request: Extract<LearnerRequest, { type: 'run' | 'load' }>,
   seconds: number | null,
   stopped: () => boolean,
 ): Promise<RunResult> {
@@ -159,6 +159,7 @@ const LEARNER_MESSAGES = new Set([
   'no_keyboard',
   'output_limit',
   'too_large',
+  'too_many_items',
   'unreachable_module',
   'unsendable',
 ]);

@@ -48,6 +48,12 @@ export interface ExerciseChecks {
   entry: string[];
   /** Dotted names hidden from the learner, as `numpy.linalg.inv`. */
   forbid: string[];
+  /** Source of given.py: helpers that the reader sees and both runtimes import as `given`. */
+  given?: string;
+  /** Packages besides numpy that are imported before the learner's time begins, as `torch`. */
+  packages?: string[];
+  /** What a check may take at most, where that is more than the usual limit: exercises that train. */
+  seconds?: number;
 }
 
 /** A value as shown to the reader. Arrays carry their dtype and shape and the place that is most wrong. */

@@ -6,6 +6,8 @@ import sys
 import traceback
 import types
 
+from danlu.given import install_given
+
 from . import registry
 from .trial import CheckFailed, Interrupted, LearnerError, Trial
 
@@ -13,11 +15,14 @@ FILENAME = "checks.py"
 
 
 class Session:
-    def __init__(self, source, seed, visible_only):
+    def __init__(self, source, seed, visible_only, given=None):
         self._seed = seed
         self._coroutine = None
         registry.declared.clear()
         linecache.cache[FILENAME] = (len(source), None, source.splitlines(True), FILENAME)
+        sys.modules.pop("given", None)
+        if given is not None:
+            install_given(given)
         module = types.ModuleType("checks")
         sys.modules["checks"] = module
         exec(compile(source, FILENAME, "exec", dont_inherit=True), module.__dict__)

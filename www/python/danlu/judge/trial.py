@@ -6,11 +6,24 @@ from danlu import codec
 
 from . import compare
 from .gradients import STEP, Probes
+from .remote import Lent, Reference, Remote
 from .show import show
 
 
 # The sentences that the learner's side may ask for.
-LEARNER_MESSAGES = {"hidden_name", "missing_entry", "no_keyboard", "output_limit", "too_large", "unreachable_module", "unsendable"}
+LEARNER_MESSAGES = {
+    "hidden_name",
+    "missing_entry",
+    "no_keyboard",
+    "output_limit",
+    "too_large",
+    "too_many_items",
+    "unreachable_module",
+    "unsendable",
+}
+
+# So many calls of lent functions during one call of the learner's.
+MOST_QUESTIONS = 500
 
 
 class CheckFailed(Exception):
@@ -47,12 +60,35 @@ class _Crossing:
         return (yield self._request)
 
 
+class _Referred:
+    """Stands for a Reference in what was sent."""
+
+
 class Trial:
     """
     t.rng       a numpy Generator, freshly seeded for each check of each run
     t.seed      the number it is seeded with
     await t.call(name, *args, **kwargs)   the value that the learner's function returns
     t.equal, t.true, t.unchanged, await t.raises, await t.numeric_vjp   end the check when they don't hold
+
+    Plain values cross: arrays, numbers, bool, None, str, list, tuple, dict. Everything else stays where it is, and the
+    check holds it at arm's length (danlu.judge.remote):
+
+    value = await t.make("Value", 2.0)             an object of the learner's class: a Remote
+    await value.call("backward")                    its methods, attributes and items
+    t.equal(await value.get("grad"), 1.0)
+    total = await t.make("operator.add", value, 3)  value + 3, through __add__ and __radd__
+    await t.call("train", t.named("given.spiral"))  an argument by its name
+    await t.call("check_gradient", t.lend(f), x)    an argument that is a function of this check
+
+    A name is one of the learner's, or a dotted one: "Value.zeros", "operator.add", "builtins.next", "numpy.sum", or
+    "given.f" of the exercise's given.py. The learner's runtime resolves it; only values that come back are believed.
+    A Remote goes wherever an argument goes, inside lists and dicts too, and wherever a name is taken.
+
+    A lent function runs here: it sees each call of the learner's with plain arguments, may record them (`.calls`) and
+    answers with a plain value; ArithmeticError, AttributeError, LookupError, TypeError and ValueError reach the
+    learner's code. For each question the learner's call starts anew, with the answers so far: so it must not change a
+    Remote, and hundreds of questions in one call are slow. Where nothing has to be seen, `t.named` is the better way.
     """
 
     def __init__(self, name, seed):
@@ -61,6 +97,10 @@ class Trial:
         self._rng = None
         self._sent = ((), {})
         self._after = ((), {})
+        self._is_new = True
+        self._kept = 0
+        self._lent = []
+        self.dropped = []
 
     @property
     def seed(self):
@@ -75,16 +115,54 @@ class Trial:
             self._rng = np.random.default_rng(self.seed)
         return self._rng
 
-    async def call(self, function, *args, **kwargs):
-        return (await self.call_each(function, [(args, kwargs)]))[0]
+    def named(self, name):
+        """What the learner's runtime calls so, as an argument."""
+        return Reference(f"name:{name}")
 
-    async def call_each(self, function, calls):
+    def lend(self, function):
+        """A function of the check's, as an argument: a Lent."""
+        self._lent.append(Lent(len(self._lent), function))
+        return self._lent[-1]
+
+    async def call(self, target, *args, **kwargs):
+        return (await self.call_each(target, [(args, kwargs)]))[0]
+
+    async def make(self, target, *args, **kwargs):
+        """A Remote of what the call returns, which stays in the learner's runtime."""
+        return (await self.make_each(target, [(args, kwargs)]))[0]
+
+    async def make_each(self, target, calls):
+        calls = list(calls)
+        made = [Remote(self, self._kept + place) for place in range(len(calls))]
+        self._kept += len(made)
+        await self._cross(target, calls, list(range(self._kept - len(made), self._kept)))
+        return made
+
+    async def call_each(self, target, calls):
         """The values of several calls, `calls` being [(args, kwargs), …], in one crossing."""
+        return await self._cross(target, calls, None)
+
+    async def _cross(self, target, calls, keep):
         calls = [(tuple(args), dict(kwargs)) for args, kwargs in calls]
-        request = codec.encode({"name": function, "calls": calls})
+        message = {
+            "target": self.named(target) if isinstance(target, str) else target,
+            "calls": calls,
+            "keep": keep,
+            "drop": self.dropped,
+            "new": self._is_new,
+        }
+        request = codec.encode(message, _refer)
+        self._is_new, self.dropped = False, []
         # What is compared later must be what was sent, even if the check changes its arrays in between.
-        self._sent = codec.decode(request)["calls"][-1] if calls else ((), {})
+        self._sent = codec.decode(request, lambda text: _Referred())["calls"][-1] if calls else ((), {})
         answer = _checked(await _Crossing(request))
+        asked = []
+        questions = 0
+        while answer["status"] == "ask":
+            questions += 1
+            if questions > MOST_QUESTIONS:
+                raise CheckFailed(compare.Difference("too_many_questions", {"limit": MOST_QUESTIONS}))
+            answer = _checked(await _Crossing(codec.encode({"reply": self._reply(answer, asked)})))
         if answer["status"] == "error":
             raise LearnerError(answer["error"])
         if answer["status"] == "unsendable":
@@ -93,10 +171,22 @@ class Trial:
         if answer["status"] == "too_large":
             raise CheckFailed(compare.Difference("too_large", {"megabytes": codec.LARGEST >> 20}))
         after_args, _ = answer["arguments"]
-        if len(answer["values"]) != len(calls) or len(after_args) != len(self._sent[0]):
+        if len(answer["values"]) != (len(calls) if keep is None else 0) or len(after_args) != len(self._sent[0]):
             raise CheckFailed(compare.Difference("unreadable_answer"))
         self._after = answer["arguments"]
         return answer["values"]
+
+    def _reply(self, question, asked):
+        """The answer to a call of a lent function; `asked` are the functions asked before, in order."""
+        at, number = question["at"], question["function"]
+        if not (0 <= at <= len(asked) and 0 <= number < len(self._lent)):
+            raise CheckFailed(compare.Difference("unreadable_answer"))
+        # A call that went another way the second time: what it asked after that wasn't asked.
+        while len(asked) > at:
+            asked.pop().calls.pop()
+        lent = self._lent[number]
+        asked.append(lent)
+        return lent.reply(question["args"], question["kwargs"])
 
     def equal(self, got, expected, *, rtol=None, atol=None, name="result"):
         """dtype, shape, then values: |got - expected| ≤ atol + rtol · |expected|. NaN equals nothing.
@@ -117,21 +207,25 @@ class Trial:
             raise CheckFailed(compare.Difference(None, {}, **shown))
 
     def unchanged(self, *names):
-        """The last call left its arguments as they were. Names label the positional arguments, in order."""
+        """The last call left its arguments as they were. Names label the positional arguments, in order.
+
+        Arguments that hold references are passed over: what they stand for is no value."""
         args, kwargs = self._sent
         after_args, after_kwargs = self._after
         pairs = [(names[i] if i < len(names) else f"#{i + 1}", after_args[i], before) for i, before in enumerate(args)]
         pairs += [(name, after_kwargs.get(name), before) for name, before in kwargs.items()]
         for name, after, before in pairs:
+            if _refers(before):
+                continue
             difference = compare.unchanged_difference(after, before, name)
             if difference:
                 raise CheckFailed(difference)
 
-    async def raises(self, exception, function, *args, **kwargs):
+    async def raises(self, exception, target, *args, **kwargs):
         """The learner's function raises this exception (a class or its name) or one derived from it."""
         wanted = exception if isinstance(exception, str) else exception.__name__
         try:
-            value = await self.call(function, *args, **kwargs)
+            value = await self.call(target, *args, **kwargs)
         except LearnerError as error:
             if wanted in error.error["mro"]:
                 return
@@ -139,10 +233,22 @@ class Trial:
             raise CheckFailed(compare.Difference("raised_other", fields)) from None
         raise CheckFailed(compare.Difference("did_not_raise", {"expected": wanted}, None, show(value)))
 
-    async def numeric_vjp(self, function, arguments, dy=None, step=STEP):
+    async def numeric_vjp(self, target, arguments, dy=None, step=STEP):
         """danlu.judge.numeric_vjp of the learner's function."""
         probes = Probes(arguments, step)
-        return probes.gradients(await self.call_each(function, [(point, {}) for point in probes.points()]), dy)
+        return probes.gradients(await self.call_each(target, [(point, {}) for point in probes.points()]), dy)
+
+
+def _refer(value):
+    return codec.reference(value.text) if isinstance(value, Reference) else None
+
+
+def _refers(value):
+    if isinstance(value, (list, tuple)):
+        return any(_refers(item) for item in value)
+    if isinstance(value, dict):
+        return any(_refers(item) for item in value.values())
+    return isinstance(value, _Referred)
 
 
 def _checked(data):
@@ -153,6 +259,10 @@ def _checked(data):
         if status == "ok":
             args, kwargs = answer["arguments"]
             valid = isinstance(answer["values"], list) and isinstance(args, tuple) and isinstance(kwargs, dict)
+        elif status == "ask":
+            args, kwargs = answer["args"], answer["kwargs"]
+            valid = type(answer["at"]) is int and type(answer["function"]) is int and isinstance(args, tuple)
+            valid = valid and isinstance(kwargs, dict) and all(isinstance(key, str) for key in kwargs)
         elif status == "error":
             error = answer["error"]
             valid = all(isinstance(error[key], str) for key in ("type", "text", "traceback"))

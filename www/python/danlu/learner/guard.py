@@ -35,9 +35,13 @@ class Output:
 
     def __init__(self, emit):
         self._emit = emit
+        self._written = 0
         self.reset()
 
-    def reset(self):
+    def reset(self, skip_printed=False):
+        """`skip_printed`: what is written now repeats what was written since the last reset, as far as that went."""
+        self._skip = self._written if skip_printed else 0
+        self._written = 0
         self._left = OUTPUT_LIMIT
         self._sent = 0
         self._pending = []
@@ -49,6 +53,8 @@ class Output:
         refused = len(text) > self._left
         text = text[: self._left]
         self._left -= len(text)
+        self._written += len(text)
+        text, self._skip = text[self._skip :], max(0, self._skip - len(text))
         if text:
             if stream != self._stream:
                 self.flush()

@@ -10,23 +10,17 @@ import time
 import types
 
 from danlu import codec
+from danlu.given import install_given
 
 from . import guard
 from .errors import describe
 from .hiding import Hiding
+from .objects import Asking, MissingEntry, Objects, Questions
 
 FILENAME = "solution.py"
 # Deeper recursion through C functions (sorted's key, __add__, map) overflows the browser's own stack, which kills the
 # whole runtime instead of raising RecursionError.
 RECURSION_LIMIT = 400
-
-
-class MissingEntry(NameError):
-    __module__ = "builtins"
-
-    def __init__(self, name):
-        super().__init__(f"the code defines no {name}")
-        self.danlu_message = ("missing_entry", {"name": name})
 
 
 class Runner:
@@ -35,6 +29,9 @@ class Runner:
         # Whether the engine trapped under the learner's code: its memory can't be trusted any more.
         self.trapped = False
         self._namespace = {}
+        self._objects = Objects(self._namespace)
+        self._asked = None
+        self._questions = Questions()
         self._hiding = Hiding([], self._namespace)
         builtins.input = guard.refuse_input
         # Imported before the first run, which would otherwise wait for it.
@@ -44,55 +41,96 @@ class Runner:
 
     def run(self, code):
         """Scratch. JSON {status, error?, ms}."""
-        return json.dumps(self._execute(code, "__main__", [], []))
+        return json.dumps(self._execute(code, "__main__"))
 
-    def load(self, code, entry, forbid):
-        """Before checks; entry and forbid are JSON lists. JSON {status, error?, ms}."""
-        return json.dumps(self._execute(code, "solution", json.loads(entry), json.loads(forbid)))
+    def load(self, code, exercise):
+        """Before checks; `exercise` is JSON {entry, forbid, given?, packages?}. JSON {status, error?, ms}."""
+        return json.dumps(self._execute(code, "solution", **json.loads(exercise)))
 
     def call(self, request):
-        """codec {name, calls: [(args, kwargs)]} → codec {status, values, arguments} or {status, error | type, where}.
-
-        `arguments` are those of the last call as they are afterwards: that is how mutation is seen.
         """
-        self._output.reset()
-        with _Bounds(self._output):
-            try:
-                asked = codec.decode(request)
-                function = self._namespace.get(asked["name"])
-                if function is None:
-                    raise MissingEntry(asked["name"])
-                values = []
-                args, kwargs = (), {}
-                for args, kwargs in asked["calls"]:
-                    values.append(function(*args, **kwargs))
-                answer = {"status": "ok", "values": values, "arguments": (args, kwargs)}
-                try:
-                    return codec.encode(answer)
-                except (codec.Unsendable, codec.TooLarge) as error:
-                    key, fields = error.danlu_message
-                    where = fields.get("where", "").removeprefix("['values'][0]")
-                    return codec.encode({"status": key, "type": fields.get("type", ""), "where": where})
-            except BaseException as error:
+        codec {target, calls: [(args, kwargs)], keep, drop, new} → codec {status, values, arguments}
+        or {status, error | type, where}, or {status: "ask", at, function, args, kwargs}
+        codec {reply} → the same: the call that asked is made anew.
+
+        `target` is a reference to what is called. `keep` None: the values are sent; else they are kept under these
+        numbers. `drop` are numbers no longer needed; `new` forgets all. `arguments` are those of the last call as they
+        are afterwards, None for what is no plain data: that is how mutation is seen.
+        """
+        again = False
+        try:
+            message = self._decode(request)
+            again = "reply" in message
+            # What was printed up to the question isn't printed again.
+            self._output.reset(skip_printed=again)
+            with _Bounds(self._output):
+                if again:
+                    self._questions.answer(message["reply"])
+                    message = self._decode(self._asked)
+                else:
+                    self._questions = Questions()
+                    self._asked = request
+                return self._answer(message, again)
+        except Asking:
+            pass
+        except BaseException as error:
+            if self._questions.pending() is None:
                 return codec.encode({"status": "error", "error": self._describe(error)})
+        return codec.encode(self._questions.pending())
+
+    def _decode(self, request):
+        return codec.decode(request, lambda text: self._objects.resolve(text, self._ask))
+
+    def _ask(self, *question):
+        return self._questions.ask(*question)
+
+    def _answer(self, asked, again):
+        objects, questions = self._objects, self._questions
+        questions.restart()
+        if not again:
+            objects.drop(asked["drop"])
+            if asked["new"]:
+                objects.clear()
+        values = []
+        args, kwargs = (), {}
+        for args, kwargs in asked["calls"]:
+            values.append(asked["target"](*args, **kwargs))
+            if questions.pending() is not None:
+                raise Asking()
+        if asked["keep"] is not None:
+            objects.keep(asked["keep"], values)
+            values = []
+        try:
+            return codec.encode({"status": "ok", "values": values, "arguments": _Echo((args, kwargs))}, _echo)
+        except (codec.Unsendable, codec.TooLarge) as error:
+            key, fields = error.danlu_message
+            where = fields.get("where", "").removeprefix("['values'][0]")
+            return codec.encode({"status": key, "type": fields.get("type", ""), "where": where})
 
     def _describe(self, error):
         if _is_trap(error):
             self.trapped = True
         return describe(error, FILENAME)
 
-    def _execute(self, code, name, entry, forbid):
+    def _execute(self, code, name, entry=(), forbid=(), given=None, packages=()):
         self._namespace = {}
         self._hiding.release()
         self._baseline.restore()
         gc.collect()
+        for package in packages:
+            importlib.import_module(package)
         module = types.ModuleType(name)
         self._namespace = module.__dict__
+        self._objects = Objects(self._namespace)
+        self._asked = None
         self._hiding = Hiding(forbid, self._namespace)
         self._baseline.note_new_modules()
         self._namespace["__builtins__"] = guard.guarded_builtins(self._baseline, self._hiding)
         self._namespace["__file__"] = FILENAME
         sys.modules[name] = module  # after restore, which would take it for a module of an earlier run
+        sys.modules.pop("given", None)
+        if given is not None:
+            install_given(given)
         linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
         self._output.reset()
         started = time.perf_counter()
@@ -116,6 +154,19 @@ class Runner:
 def _is_trap(error):
     """WebAssembly's own error, as when the engine's memory is exhausted; Pyodide passes it on as a JsException."""
     return type(error).__name__ == "JsException" and getattr(error, "name", None) in ("RuntimeError", "RangeError")
+
+
+class _Echo:
+    """The arguments as they are after a call, on their way back: what is no plain data becomes None."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+
+
+def _echo(value):
+    if type(value) is not _Echo:
+        return None
+    return codec.encode(value.arguments, lambda part: None if codec.is_plain(part) else codec.NONE)[len(codec.MAGIC) :]
 
 
 class _Bounds:
