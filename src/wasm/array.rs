@@ -157,7 +157,7 @@ fn thrown(error: ArrayError) -> JsValue {
 }
 
 /// The list given by `np_numbers`.
-fn numbers() -> Vec<f64> {
+pub(super) fn numbers() -> Vec<f64> {
     NUMBERS.take()
 }
 

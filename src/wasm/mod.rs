@@ -5,6 +5,7 @@
 
 pub mod array;
 mod autograd;
+mod records;
 mod session;
 mod team;
 
