@@ -2,11 +2,19 @@
 //!
 //! A mistake crosses as a JavaScript `Error` with `code` and `fields`: every binding may return
 //! `crate::error::Result`. A panic traps; its message waits in [`take_panic`].
+//!
+//! The package holds two modules, so that nobody downloads what they don't use: `train` for the
+//! page's training workers, `python` for its Python. A new file here belongs to one feature.
 
+#[cfg(feature = "python")]
 pub mod array;
+#[cfg(feature = "python")]
 mod autograd;
+#[cfg(feature = "python")]
 mod records;
+#[cfg(feature = "train")]
 mod session;
+#[cfg(feature = "train")]
 mod team;
 
 use std::cell::RefCell;

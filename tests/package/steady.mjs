@@ -5,6 +5,7 @@
 //
 // Needs `make wasm`. Prints a line for a session and one for the tape, and fails where one grew. The tests
 // of the package run fewer steps (tests/package/steady.test.mjs).
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { load } from '../../pkg-config/pkg/index.js';
@@ -29,12 +30,17 @@ async function freshEngine(variant) {
     return { createGlue: () => watched(createGlue()) };
   };
   const engine = await load({ variant, glue });
-  const held = () => ({
-    pages: memory.buffer.byteLength / PAGE,
-    arrays: engine.raw.np_live(),
-    tensors: engine.raw.ag_live(),
-  });
-  return { engine, held };
+  return { engine, held: () => ({ pages: memory.buffer.byteLength / PAGE }) };
+}
+
+/** The module of Python, and how much it holds. */
+async function freshPython() {
+  const file = (name) => new URL(`../../pkg-config/pkg/danlu_python.${name}`, import.meta.url);
+  const { createGlue } = await import(file('js'));
+  const raw = createGlue();
+  const { memory } = raw.initSync({ module: await readFile(file('wasm')) });
+  const held = () => ({ pages: memory.buffer.byteLength / PAGE, arrays: raw.np_live(), tensors: raw.ag_live() });
+  return { raw, held };
 }
 
 /** What is held after the warm-up and after as many steps as asked for. */
@@ -83,9 +89,8 @@ export async function sessionHolds(variant, steps) {
 }
 
 /** Trains two dense layers op by op, as Python does. */
-export async function tapeHolds(variant, steps) {
-  const { engine, held } = await freshEngine(variant);
-  const { raw } = engine;
+export async function tapeHolds(steps) {
+  const { raw, held } = await freshPython();
   const array = (shape, scale) => {
     const count = shape.reduce((product, size) => product * size, 1);
     const values = Float64Array.from({ length: count }, (_, at) => (((at * 7919) % 256) / 128 - 1) * scale);
@@ -132,15 +137,18 @@ export async function tapeHolds(variant, steps) {
   return result;
 }
 
-const told = ({ pages, arrays, tensors }) => `${pages} pages, ${arrays} arrays, ${tensors} tensors`;
+const told = (held) => Object.entries(held).map(([what, count]) => `${count} ${what}`).join(', ');
 
 async function main() {
   const { values } = parseArgs({
     options: { steps: { type: 'string', default: '10000' }, variant: { type: 'string', default: 'simd' } },
   });
   const [variant, steps] = [values.variant, Number(values.steps)];
-  for (const [name, holds] of Object.entries({ session: sessionHolds, tape: tapeHolds })) {
-    const { before, after } = await holds(variant, steps);
+  for (const [name, holds] of [
+    ['session', () => sessionHolds(variant, steps)],
+    ['tape', () => tapeHolds(steps)],
+  ]) {
+    const { before, after } = await holds();
     console.log(`${name}: ${told(before)} after ${WARM_UP} steps, ${told(after)} after ${steps} more`);
     if (told(before) !== told(after)) process.exitCode = 1;
   }

@@ -9,13 +9,13 @@ export { nodeBuild, prepare, pythonBuild };
 /** {pyodide, engine}: engine is null when it wasn't built. */
 export async function startInNode({ prepared = false } = {}) {
   const { engine: hasEngine } = prepared || (await prepare());
-  const { bootPython, startGlue } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
+  const { bootPython, joinEngines } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
   const { loadPyodide } = await import(pathToFileURL(join(pythonBuild, 'pyodide.mjs')).href);
-  const startEngine = async () => {
-    const { createGlue } = await import(pathToFileURL(join(pythonBuild, 'engine.mjs')).href);
-    return startGlue(createGlue, readFileSync(join(pythonBuild, 'engine.wasm')));
-  };
-  const engine = hasEngine ? await startEngine() : null;
+  const part = async (name) => ({
+    ...(await import(pathToFileURL(join(pythonBuild, `${name}.mjs`)).href)),
+    module: readFileSync(join(pythonBuild, `${name}.wasm`)),
+  });
+  const engine = hasEngine ? joinEngines(await part('engine'), await part('train')) : null;
   const pyodide = await bootPython({
     loadPyodide,
     indexURL: pythonBuild,

@@ -183,6 +183,27 @@ async def doubled(t):
   assert.equal(report.status, 'passed', JSON.stringify(report));
 });
 
+test('Python of ours trains by the compiled plan, in the sandbox', async () => {
+  const report = await page.evaluate(() => {
+    const checks = `
+import json
+import _danlu
+from danlu.judge import check
+from js import BigInt, Float32Array, Uint32Array
+
+@check("trained", visible=True)
+async def trained(t):
+    model = {"input": [1], "layers": [{"type": "dense", "units": 2, "activation": "softmax"}]}
+    session = _danlu.Session.new(json.dumps({"model": model, "batch_size": 2}), BigInt(1), 1, 1, 0)
+    session.setData("train", Float32Array.new([-1, 1]), Uint32Array.new([0, 1]))
+    t.equal(await t.call("steps"), session.runSteps(3).step)
+`;
+    const exercise = { id: 'steps', checks, entry: ['steps'], forbid: [] };
+    return client.test(exercise, 'def steps():\n    return 3', { mode: 'submit' });
+  });
+  assert.equal(report.status, 'passed', JSON.stringify(report));
+});
+
 test('Python that digs out JavaScript reaches no more than that', async () => {
   const attempt = (body) => run(`import importlib\njs = importlib.import_module("js")\n${body}`);
   for (const body of [

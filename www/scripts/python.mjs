@@ -129,6 +129,8 @@ function makeManifest() {
     frame: 'frame.js',
     engineGlue: 'engine.mjs',
     engineWasm: 'engine.wasm',
+    trainGlue: 'train.mjs',
+    trainWasm: 'train.wasm',
   };
   const files = {};
   for (const [role, name] of Object.entries(names)) {
@@ -142,12 +144,13 @@ function makeManifest() {
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) write(path, text);
 }
 
-/** The engine's wasm and its generated glue, in the variant that sums in the same order everywhere. */
-function engineFiles() {
-  const glue = join(enginePackage, 'danlu_simd.js');
-  const wasm = join(enginePackage, 'danlu_simd.wasm');
-  return existsSync(glue) && existsSync(wasm) ? { glue, wasm } : null;
-}
+/** The engine's two modules for Python, in the variant that sums in the same order everywhere: what they are called there. */
+const ENGINE_FILES = {
+  'engine.mjs': 'danlu_python.js',
+  'engine.wasm': 'danlu_python.wasm',
+  'train.mjs': 'danlu_simd.js',
+  'train.wasm': 'danlu_simd.wasm',
+};
 
 export async function prepare() {
   const script = fileURLToPath(import.meta.url);
@@ -176,18 +179,18 @@ export async function prepare() {
     await bundle('www/src/python/node.ts', join(nodeBuild, 'host.mjs'), 'es');
   });
 
-  const engine = engineFiles();
+  const built = Object.entries(ENGINE_FILES).map(([name, source]) => [join(pythonBuild, name), join(enginePackage, source)]);
+  const engine = built.every(([, source]) => existsSync(source));
   if (engine) {
-    await step('engine', hashOfFiles([engine.glue, engine.wasm]), ['engine.mjs', 'engine.wasm'].map((f) => join(pythonBuild, f)), () => {
-      write(join(pythonBuild, 'engine.mjs'), readFileSync(engine.glue));
-      write(join(pythonBuild, 'engine.wasm'), readFileSync(engine.wasm));
+    await step('engine', hashOfFiles(built.map(([, source]) => source)), built.map(([path]) => path), () => {
+      for (const [path, source] of built) write(path, readFileSync(source));
     });
   } else {
     process.stderr.write('python: no engine in pkg-config/pkg, so no numpy; `make wasm` builds it\n');
-    for (const name of ['engine.mjs', 'engine.wasm']) rmSync(join(pythonBuild, name), { force: true });
+    for (const [path] of built) rmSync(path, { force: true });
   }
   makeManifest();
-  return { engine: engine !== null };
+  return { engine };
 }
 
 if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) await prepare();

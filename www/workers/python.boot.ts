@@ -8,18 +8,58 @@ export interface BootParts {
   indexURL: string;
   stdLibURL: string;
   packages: Uint8Array;
-  /** wasm-bindgen's exports of the engine, which numpy calls. */
-  engine?: object;
+  /** What Python imports as `_danlu`. */
+  engine?: PythonEngine;
   env?: Record<string, string>;
 }
 
-/** danlu_<variant>.js of the engine's package. */
+/** A glue of the engine's package, `danlu_….js`. */
 export interface EngineModule {
-  createGlue(): { initSync(o: { module: WebAssembly.Module | BufferSource }): unknown };
+  createGlue(): {
+    initSync(o: { module: WebAssembly.Module | BufferSource }): unknown;
+    takePanic(): string | undefined;
+  };
 }
 
-/** The engine's exports as numpy calls them, without what starts it. */
-export function startGlue(createGlue: EngineModule['createGlue'], module: WebAssembly.Module | BufferSource): object {
+/** One of the engine's modules: its glue, and its wasm, compiled or as bytes. */
+export interface EnginePart {
+  createGlue: EngineModule['createGlue'];
+  module: WebAssembly.Module | BufferSource;
+}
+
+/** The engine as Python sees it, and as `serve` asks it. */
+export interface PythonEngine {
+  /** The message of a panic since the last question, in whichever module. */
+  takePanic(): string | undefined;
+}
+
+/**
+ * Both of the engine's modules as one object. Arrays and the tape start at once; what trains starts when Python first
+ * reads one of its names, so that code which trains nothing pays for nothing but its bytes.
+ */
+export function joinEngines(python: EnginePart, train: EnginePart): PythonEngine {
+  const started = [startGlue(python)];
+  const engine = {
+    ...started[0],
+    takePanic: () => started.map((glue) => glue.takePanic()).find((panic) => panic !== undefined),
+  };
+  let training: Glue | undefined;
+  const start = () => {
+    if (!training) started.push((training = startGlue(train)));
+    return training;
+  };
+  // The glue knows its names before it has a module.
+  for (const name of Object.keys(train.createGlue())) {
+    if (name in engine || name === 'initSync') continue;
+    Object.defineProperty(engine, name, { enumerable: true, get: () => start()[name as never] });
+  }
+  return engine;
+}
+
+type Glue = Omit<ReturnType<EngineModule['createGlue']>, 'initSync'>;
+
+/** A module's exports, without what starts it. */
+function startGlue({ createGlue, module }: EnginePart): Glue {
   const glue = createGlue();
   glue.initSync({ module });
   const { initSync: _, ...raw } = glue;

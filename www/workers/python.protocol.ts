@@ -15,7 +15,15 @@ export interface RuntimeFiles {
   core: ArrayBuffer;
   stdlib: ArrayBuffer;
   packages: ArrayBuffer;
-  engineGlue?: ArrayBuffer;
+  engine?: EngineFiles;
+}
+
+/** The engine's two modules: arrays and the tape, and what trains. */
+export interface EngineFiles {
+  pythonGlue: ArrayBuffer;
+  trainGlue: ArrayBuffer;
+  /** Bytes: a worker compiles them when Python first asks for a run, which few do. */
+  trainWasm: ArrayBuffer;
 }
 
 /** Compiled once per sandbox and shared by its workers. */

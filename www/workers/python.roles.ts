@@ -1,5 +1,6 @@
 /** Answers the page's requests with a started Pyodide, as the learner's side or the judge's. */
 import type { PyodideAPI } from 'pyodide';
+import type { PythonEngine } from './python.boot';
 import type {
   FromRuntime,
   JudgeRequest,
@@ -22,16 +23,11 @@ interface PythonObject {
 const isPythonError = (error: unknown): error is Error & { type: string } =>
   error instanceof Error && error.name === 'PythonError';
 
-/** The engine's own account of the panic that made its last call trap. */
-export interface PanicTeller {
-  takePanic?(): string | undefined;
-}
-
 export function serve(
   role: Role,
   pyodide: PyodideAPI,
   send: Send,
-  engine: PanicTeller | null,
+  engine: PythonEngine | null,
 ): (message: ToRuntime) => void {
   const answer = role === 'learner' ? learner(pyodide, send) : judge(pyodide);
   let broken = false;
@@ -40,7 +36,7 @@ export function serve(
     try {
       const reply = answer(request as never);
       // After a trap the engine's memory can't be trusted, whatever Python made of the exception.
-      const panic = engine?.takePanic?.();
+      const panic = engine?.takePanic();
       if (panic !== undefined) throw new Error(panic);
       send({ type: 'reply', id, reply });
     } catch (error) {

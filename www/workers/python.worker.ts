@@ -2,8 +2,8 @@
  * One Python runtime in a worker of the sandbox. It is a classic script (an opaque origin can't start a module worker
  * from a blob), given everything as bytes by its first message, and it talks to the page through the port in it.
  */
-import { bootPython, type EngineModule, startGlue } from './python.boot';
-import type { FromRuntime, RuntimeModules, StartMessage, ToRuntime } from './python.protocol';
+import { bootPython, type EngineModule, joinEngines, type PythonEngine } from './python.boot';
+import type { EngineFiles, FromRuntime, RuntimeModules, StartMessage, ToRuntime } from './python.protocol';
 import { serve } from './python.roles';
 
 /** A memory bomb ends in Python's MemoryError before it takes the browser's tab with it. */
@@ -37,7 +37,7 @@ async function start({ files, modules }: StartMessage) {
   const [{ loadPyodide }, { default: createPyodideModule }, engine] = await Promise.all([
     importBytes<{ loadPyodide: never }>(files.loader),
     importBytes<{ default: unknown }>(files.core),
-    startEngine(files.engineGlue, modules.engine),
+    startEngine(files.engine, modules.engine),
   ]);
   boundMemory();
   const stdlib = addressOf(files.stdlib, 'application/zip');
@@ -58,10 +58,13 @@ async function start({ files, modules }: StartMessage) {
   }
 }
 
-async function startEngine(glue?: ArrayBuffer, module?: WebAssembly.Module): Promise<object | null> {
-  if (!glue || !module) return null;
-  const { createGlue } = await importBytes<EngineModule>(glue);
-  return startGlue(createGlue, module);
+async function startEngine(files?: EngineFiles, module?: WebAssembly.Module): Promise<PythonEngine | null> {
+  if (!files || !module) return null;
+  const [python, train] = await Promise.all([
+    importBytes<EngineModule>(files.pythonGlue),
+    importBytes<EngineModule>(files.trainGlue),
+  ]);
+  return joinEngines({ ...python, module }, { ...train, module: files.trainWasm });
 }
 
 /** Pyodide fetches its wasm beside its loader; here the sandbox has compiled it already, once for all its workers. */

@@ -6,15 +6,13 @@ use std::{
     process::{Command, Stdio},
 };
 
-use crate::{Result, variant::Variant};
+use crate::{Result, engine::Engine, variant::Variant};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What cargo is asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Artifact {
-    /// The engine as the page uses it.
-    Engine,
     /// The engine with its unit tests, which `tests/wasm` runs in a browser.
     Tests,
     /// Each kernel by itself, which `tests/bench` measures.
@@ -23,16 +21,30 @@ pub enum Artifact {
     Eager,
 }
 
-/// The compiled module's bytes. Each variant has a target folder of its own: a cdylib's file name
-/// carries no hash for wasm, so in one folder the variants would overwrite each other.
+/// One of the package's modules, compiled.
+pub fn compile_engine(root: &Path, engine: &Engine) -> Result<Vec<u8>> {
+    let what = [
+        &["build", "--lib", "--release", "--package", "danlu"][..],
+        &["--no-default-features", "--features", engine.feature],
+    ];
+    run_cargo(root, engine.name, engine.variant, &what.concat())
+}
+
+/// What a variant is tested or measured by, compiled.
 pub fn compile(root: &Path, variant: &Variant, artifact: Artifact) -> Result<Vec<u8>> {
-    let target_dir = root.join("target").join(format!("wasm-{}", variant.name));
     let what: &[&str] = match artifact {
-        Artifact::Engine => &["build", "--lib", "--release", "--package", "danlu"],
         Artifact::Tests => &["test", "--lib", "--no-run", "--package", "danlu"],
         Artifact::Kernels => &["build", "--lib", "--release", "--package", "kernel-bench"],
         Artifact::Eager => &["build", "--lib", "--release", "--package", "eager-bench"],
     };
+    run_cargo(root, variant.name, variant, what)
+}
+
+/// The compiled module's bytes. Each variant has a target folder of its own, and so has each set of
+/// features: a cdylib's file name carries no hash for wasm, so in one folder they would overwrite
+/// each other.
+fn run_cargo(root: &Path, folder: &str, variant: &Variant, what: &[&str]) -> Result<Vec<u8>> {
+    let target_dir = root.join("target").join(format!("wasm-{folder}"));
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .current_dir(root)
         .args(what)
@@ -52,8 +64,8 @@ pub fn compile(root: &Path, variant: &Variant, artifact: Artifact) -> Result<Vec
         .output()?;
     if !output.status.success() {
         return Err(format!(
-            "cargo failed on the {} variant ({}); if the target is missing: rustup target add {TARGET}",
-            variant.name, output.status
+            "cargo failed on {folder} ({}); if the target is missing: rustup target add {TARGET}",
+            output.status
         )
         .into());
     }

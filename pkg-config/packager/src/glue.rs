@@ -2,7 +2,7 @@
 
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{Result, variant::Variant};
+use crate::Result;
 
 pub struct Bound {
     pub wasm: Vec<u8>,
@@ -13,10 +13,9 @@ pub struct Bound {
 /// wasm-bindgen's `no-modules` glue is one expression with no import, which a function can hold:
 /// each call of `createGlue` gives a fresh engine, which is how a page gets rid of one that
 /// panicked, and the file loads from a blob URL in an opaque origin, where relative imports fail.
-pub fn bind(compiled: Vec<u8>, variant: &Variant) -> Result<Bound> {
-    let stem = format!("danlu_{}", variant.name);
-    let types = raw_types(&stem, compiled.clone())?;
-    let (wasm, javascript) = bind_script(&stem, compiled, true)?;
+pub fn bind(compiled: Vec<u8>, stem: &str) -> Result<Bound> {
+    let types = raw_types(stem, compiled.clone())?;
+    let (wasm, javascript) = bind_script(stem, compiled, true)?;
     Ok(Bound {
         wasm,
         javascript,

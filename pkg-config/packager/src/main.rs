@@ -1,14 +1,15 @@
 //! Turns `src/` into the npm package `danlu` in `pkg-config/pkg`.
 //!
-//! For each variant: `cargo build` for wasm with the variant's target features, wasm-bindgen for
-//! the JavaScript glue, npm binaryen's `wasm-opt`, then the size against its budget. The
-//! hand-written half of the package (`pkg-config/js`) is copied beside them.
+//! For each of its engines: `cargo build` for wasm with the part's feature and the variant's target
+//! features, wasm-bindgen for the JavaScript glue, npm binaryen's `wasm-opt`, then the size against
+//! its budget. The hand-written half of the package (`pkg-config/js`) is copied beside them.
 //!
 //! With `--tests` it builds the engine's unit tests instead, into `target/wasm-tests`, for
 //! `tests/wasm` to run in a browser; with `--kernels`, the kernels one by one, and with `--eager`,
 //! the tape on a net, into `target/wasm-kernels` and `target/wasm-eager`, for `tests/bench` to measure.
 
 mod build;
+mod engine;
 mod glue;
 mod optimise;
 mod sizes;
@@ -24,15 +25,13 @@ use std::{
 };
 
 use build::Artifact;
+use engine::{BUDGET_BYTES, ENGINES, Engine};
 use stamp::Stamp;
 use variant::{VARIANTS, Variant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 const USAGE: &str = "usage: packager [--root <repository>] [--tests | --kernels | --eager]";
-
-/// Both variants export the same.
-const TYPES_FILE: &str = "raw.d.ts";
 
 fn main() -> ExitCode {
     match package() {
@@ -55,40 +54,40 @@ fn package() -> Result<()> {
             .try_for_each(|variant| write(root, &out_dir, variant))
     };
     match arguments.artifact {
-        Artifact::Engine => {}
-        Artifact::Tests => return write_each("target/wasm-tests", write_tests),
-        Artifact::Kernels => return write_each("target/wasm-kernels", write_kernels),
-        Artifact::Eager => return write_each("target/wasm-eager", write_eager),
+        None => {}
+        Some(Artifact::Tests) => return write_each("target/wasm-tests", write_tests),
+        Some(Artifact::Kernels) => return write_each("target/wasm-kernels", write_kernels),
+        Some(Artifact::Eager) => return write_each("target/wasm-eager", write_eager),
     }
     let out_dir = root.join("pkg-config/pkg");
     fs::create_dir_all(&out_dir)?;
     let mut report = Vec::new();
-    for variant in VARIANTS {
-        write_variant(root, &out_dir, variant)?;
-        report.push(sizes::measure(&out_dir, variant)?);
+    for engine in ENGINES {
+        write_engine(root, &out_dir, engine)?;
+        report.push(sizes::measure(&out_dir, engine.wasm_file())?);
     }
     copy_hand_written(&root.join("pkg-config/js"), &out_dir)?;
-    sizes::print_and_judge(&report)
+    sizes::print_and_judge(&report, BUDGET_BYTES)
 }
 
 struct Arguments {
     /// The repository: by default the folder two levels above this crate.
     root: PathBuf,
-    /// What to build.
-    artifact: Artifact,
+    /// What to build; by default the package.
+    artifact: Option<Artifact>,
 }
 
 impl Arguments {
     fn parse() -> Result<Arguments> {
         let mut root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-        let mut artifact = Artifact::Engine;
+        let mut artifact = None;
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
                 "--root" => root = arguments.next().ok_or("--root takes a folder")?.into(),
-                "--tests" => artifact = Artifact::Tests,
-                "--kernels" => artifact = Artifact::Kernels,
-                "--eager" => artifact = Artifact::Eager,
+                "--tests" => artifact = Some(Artifact::Tests),
+                "--kernels" => artifact = Some(Artifact::Kernels),
+                "--eager" => artifact = Some(Artifact::Eager),
                 other => return Err(format!("unknown argument {other}; {USAGE}").into()),
             }
         }
@@ -97,32 +96,32 @@ impl Arguments {
     }
 }
 
-/// Builds one variant; the steps after cargo are skipped when cargo's output and the packager are
+/// Builds one engine; the steps after cargo are skipped when cargo's output and the packager are
 /// what they were when the package was last written.
-fn write_variant(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
+fn write_engine(root: &Path, out_dir: &Path, engine: &Engine) -> Result<()> {
     let started = Instant::now();
-    println!("danlu ({}): cargo build", variant.name);
-    let compiled = build::compile(root, variant, Artifact::Engine)?;
+    println!("danlu ({}): cargo build", engine.name);
+    let compiled = build::compile_engine(root, engine)?;
     let outputs = [
-        variant.wasm_file(),
-        variant.glue_file(),
-        TYPES_FILE.to_owned(),
+        engine.wasm_file(),
+        engine.glue_file(),
+        engine.types_file.to_owned(),
     ];
-    let stamp = Stamp::of(root, variant.name, &compiled)?;
+    let stamp = Stamp::of(root, engine.name, &compiled)?;
     if stamp.holds(out_dir, &outputs) {
-        println!("danlu ({}): up to date", variant.name);
+        println!("danlu ({}): up to date", engine.name);
         return Ok(());
     }
-    println!("danlu ({}): wasm-bindgen and wasm-opt", variant.name);
-    let bound = glue::bind(compiled, variant)?;
-    let optimised = optimise::optimise(root, variant, &bound.wasm)?;
-    fs::write(out_dir.join(variant.wasm_file()), optimised)?;
-    fs::write(out_dir.join(variant.glue_file()), bound.javascript)?;
-    fs::write(out_dir.join(TYPES_FILE), bound.types)?;
+    println!("danlu ({}): wasm-bindgen and wasm-opt", engine.name);
+    let bound = glue::bind(compiled, &engine.stem())?;
+    let optimised = optimise::optimise(root, engine.variant, engine.name, &bound.wasm)?;
+    fs::write(out_dir.join(engine.wasm_file()), optimised)?;
+    fs::write(out_dir.join(engine.glue_file()), bound.javascript)?;
+    fs::write(out_dir.join(engine.types_file), bound.types)?;
     stamp.write()?;
     println!(
         "danlu ({}): written in {:.1} s",
-        variant.name,
+        engine.name,
         started.elapsed().as_secs_f64()
     );
     Ok(())
@@ -155,7 +154,8 @@ fn write_kernels(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
     if stamp.holds(out_dir, std::slice::from_ref(&output)) {
         return Ok(());
     }
-    let optimised = optimise::optimise(root, variant, &compiled)?;
+    let name = format!("{}-kernels", variant.name);
+    let optimised = optimise::optimise(root, variant, &name, &compiled)?;
     fs::write(out_dir.join(output), optimised)?;
     stamp.write()
 }
@@ -172,8 +172,9 @@ fn write_eager(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
     if stamp.holds(out_dir, &outputs) {
         return Ok(());
     }
-    let bound = glue::bind(compiled, variant)?;
-    let optimised = optimise::optimise(root, variant, &bound.wasm)?;
+    let name = format!("{}-eager", variant.name);
+    let bound = glue::bind(compiled, &format!("danlu_{}", variant.name))?;
+    let optimised = optimise::optimise(root, variant, &name, &bound.wasm)?;
     fs::write(out_dir.join(&outputs[0]), optimised)?;
     fs::write(out_dir.join(&outputs[1]), bound.javascript)?;
     stamp.write()

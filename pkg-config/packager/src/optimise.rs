@@ -5,15 +5,15 @@ use std::{fs, path::Path, process::Command};
 use crate::{Result, variant::Variant};
 
 /// The module made smaller (about 8 %); its speed is the kernels' own.
-pub fn optimise(root: &Path, variant: &Variant, wasm: &[u8]) -> Result<Vec<u8>> {
+pub fn optimise(root: &Path, variant: &Variant, name: &str, wasm: &[u8]) -> Result<Vec<u8>> {
     let program = root.join("node_modules/binaryen/bin/wasm-opt");
     if !program.exists() {
         return Err("wasm-opt is missing; run: npm ci".into());
     }
     let folder = root.join("target/packager");
     fs::create_dir_all(&folder)?;
-    let input = folder.join(format!("{}.bound.wasm", variant.name));
-    let output = folder.join(format!("{}.optimised.wasm", variant.name));
+    let input = folder.join(format!("{name}.bound.wasm"));
+    let output = folder.join(format!("{name}.optimised.wasm"));
     fs::write(&input, wasm)?;
     let status = Command::new("node")
         .arg(&program)
@@ -27,7 +27,7 @@ pub fn optimise(root: &Path, variant: &Variant, wasm: &[u8]) -> Result<Vec<u8>> 
             format!("node could not be started ({error}); Node 20 or newer is needed")
         })?;
     if !status.success() {
-        return Err(format!("wasm-opt failed on the {} variant ({status})", variant.name).into());
+        return Err(format!("wasm-opt failed on {name} ({status})").into());
     }
     Ok(fs::read(&output)?)
 }

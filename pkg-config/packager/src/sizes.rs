@@ -2,41 +2,35 @@
 
 use std::{fs, path::Path};
 
-use crate::{Result, variant::Variant};
+use crate::Result;
 
 pub struct Size {
     file: String,
     raw_bytes: usize,
     brotli_bytes: usize,
-    budget_bytes: usize,
 }
 
-pub fn measure(out_dir: &Path, variant: &Variant) -> Result<Size> {
-    let file = variant.wasm_file();
+pub fn measure(out_dir: &Path, file: String) -> Result<Size> {
     let bytes = fs::read(out_dir.join(&file))?;
     Ok(Size {
         file,
         raw_bytes: bytes.len(),
         brotli_bytes: brotli_len(&bytes)?,
-        budget_bytes: variant.budget_bytes,
     })
 }
 
-/// Prints a line per file; an error when one is over its budget.
-pub fn print_and_judge(sizes: &[Size]) -> Result<()> {
+/// Prints a line per file; an error when one is over `budget_bytes`.
+pub fn print_and_judge(sizes: &[Size], budget_bytes: usize) -> Result<()> {
     for size in sizes {
         println!(
             "{:<20} {:>9} bytes, {:>7} with brotli (budget {})",
-            size.file, size.raw_bytes, size.brotli_bytes, size.budget_bytes
+            size.file, size.raw_bytes, size.brotli_bytes, budget_bytes
         );
     }
-    match sizes
-        .iter()
-        .find(|size| size.brotli_bytes > size.budget_bytes)
-    {
+    match sizes.iter().find(|size| size.brotli_bytes > budget_bytes) {
         Some(over) => Err(format!(
             "{} takes {} bytes with brotli, over its budget of {}",
-            over.file, over.brotli_bytes, over.budget_bytes
+            over.file, over.brotli_bytes, budget_bytes
         )
         .into()),
         None => Ok(()),

@@ -8,8 +8,6 @@ pub struct Variant {
     /// For wasm-opt; every feature that rustc may have used, one by one. `--all-features` makes
     /// binaryen 132 write compact imports, which Chromium rejects.
     pub optimiser_features: &'static [&'static str],
-    /// The file's size after brotli, at most.
-    pub budget_bytes: usize,
 }
 
 /// The features of rustc's wasm32-unknown-unknown baseline, and simd128.
@@ -38,26 +36,21 @@ const RELAXED_FEATURES: &[&str] = &[
 /// the machine's memory. CIFAR-10 as f32 needs 740 MB.
 const MAX_MEMORY_BYTES: usize = 1 << 30;
 
-/// The aim is 300 kB; with every op, layer and strategy the engine has 392. Compiling all but the
-/// kernels for size has saved an eighth already. What is left is breadth that is compiled twice, for
-/// f32 and for f64, and serde's readers of specs.
-const BUDGET_BYTES: usize = 400_000;
+/// The same bits everywhere.
+pub const SIMD: Variant = Variant {
+    name: "simd",
+    target_features: "+simd128",
+    optimiser_features: SIMD_FEATURES,
+};
 
-/// `simd` gives the same bits everywhere; `relaxed` may fuse multiply and add, and is faster.
-pub const VARIANTS: &[Variant] = &[
-    Variant {
-        name: "simd",
-        target_features: "+simd128",
-        optimiser_features: SIMD_FEATURES,
-        budget_bytes: BUDGET_BYTES,
-    },
-    Variant {
-        name: "relaxed",
-        target_features: "+simd128,+relaxed-simd",
-        optimiser_features: RELAXED_FEATURES,
-        budget_bytes: BUDGET_BYTES,
-    },
-];
+/// May fuse multiply and add, and is faster.
+pub const RELAXED: Variant = Variant {
+    name: "relaxed",
+    target_features: "+simd128,+relaxed-simd",
+    optimiser_features: RELAXED_FEATURES,
+};
+
+pub const VARIANTS: &[Variant] = &[SIMD, RELAXED];
 
 impl Variant {
     /// LLVM's loop-strength reduction spills the register tiles of the kernels: without
@@ -68,13 +61,5 @@ impl Variant {
             "-Cllvm-args=-disable-lsr".to_owned(),
             format!("-Clink-arg=--max-memory={MAX_MEMORY_BYTES}"),
         ]
-    }
-
-    pub fn wasm_file(&self) -> String {
-        format!("danlu_{}.wasm", self.name)
-    }
-
-    pub fn glue_file(&self) -> String {
-        format!("danlu_{}.js", self.name)
     }
 }

@@ -1,7 +1,7 @@
 /** Fetches what the sandbox needs, once per page, from the page's own origin. */
 
 const ROLES = ['loader', 'core', 'wasm', 'stdlib', 'packages', 'worker', 'frame'] as const;
-const OPTIONAL_ROLES = ['engineGlue', 'engineWasm'] as const;
+const OPTIONAL_ROLES = ['engineGlue', 'engineWasm', 'trainGlue', 'trainWasm'] as const;
 
 export type PythonFiles = Record<(typeof ROLES)[number], ArrayBuffer> &
   Partial<Record<(typeof OPTIONAL_ROLES)[number], ArrayBuffer>>;

@@ -1,4 +1,4 @@
 /** What Node takes of the page's Python: bundled into target/python/host.mjs by www/scripts/python.mjs. */
-export { bootPython, startGlue } from '../../workers/python.boot';
+export { bootPython, joinEngines } from '../../workers/python.boot';
 export { serve } from '../../workers/python.roles';
 export { PythonSession } from './session';

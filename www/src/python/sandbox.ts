@@ -105,6 +105,8 @@ function openFrame(files: PythonFiles, onReport: (report: FrameReport) => void):
 
   const { port1: control, port2 } = new MessageChannel();
   control.onmessage = ({ data }: MessageEvent<FrameReport>) => onReport(data);
+  const { engineGlue: pythonGlue, trainGlue, trainWasm } = files;
+  const engine = pythonGlue && trainGlue && trainWasm ? { pythonGlue, trainGlue, trainWasm } : null;
   const open: OpenMessage = {
     type: 'open',
     worker: files.worker,
@@ -114,7 +116,7 @@ function openFrame(files: PythonFiles, onReport: (report: FrameReport) => void):
       core: files.core,
       stdlib: files.stdlib,
       packages: files.packages,
-      ...(files.engineGlue ? { engineGlue: files.engineGlue } : {}),
+      ...(engine ? { engine } : {}),
     },
     ...(files.engineWasm ? { engineWasm: files.engineWasm } : {}),
   };
