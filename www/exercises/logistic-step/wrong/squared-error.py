@@ -1,0 +1,18 @@
+"""Keeps σ' = p(1 - p), which belongs to the squared error and cancels here."""
+
+import numpy as np
+
+
+def logistic_step(x, y, w, b, lr, pos_weight=1.0):
+    n = len(x)
+    z = x @ w + b
+    y = y.astype(z.dtype)
+    small = np.exp(-np.abs(z))
+    tail = np.log1p(small)
+    if_one = np.maximum(-z, 0) + tail
+    if_zero = np.maximum(z, 0) + tail
+    loss = (pos_weight * y * if_one + (1 - y) * if_zero).mean()
+
+    p = np.where(z >= 0, 1, small) / (1 + small)
+    dz = (pos_weight * y * (p - 1) + (1 - y) * p) * p * (1 - p) / n
+    return loss, w - lr * (x.T @ dz), b - lr * dz.sum()
