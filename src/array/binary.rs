@@ -2,10 +2,14 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
+use crate::kernels::arithmetic::Arithmetic;
+
 use super::dtype::{DType, Weak};
 use super::dynamic::Array;
+use super::elementwise::aligned;
 use super::error::{ArrayError, Result};
 use super::float::{Float, FloatMath, floor_divmod};
+use super::storage::room;
 use super::typed::NdArray;
 use super::warn::{self, Warning};
 
@@ -158,10 +162,10 @@ fn gcd(a: i64, b: i64) -> i64 {
 
 fn int_op(op: BinaryOp, a: &NdArray<i64>, b: &NdArray<i64>) -> Result<Array> {
     use BinaryOp::*;
-    if matches!(op, FloorDivide | Remainder | FMod) && b.to_vec().contains(&0) && !a.is_empty() {
+    if matches!(op, FloorDivide | Remainder | FMod) && b.cells().contains(&0) && !a.is_empty() {
         warn::raise(Warning::Divide);
     }
-    if op == Power && b.to_vec().iter().any(|&y| y < 0) {
+    if op == Power && b.cells().iter().any(|&y| y < 0) {
         return Err(ArrayError::value(
             "array_negative_power",
             "Integers to negative integer powers are not allowed.",
@@ -287,11 +291,25 @@ where
     NdArray<T>: Into<Array>,
 {
     use BinaryOp::*;
+    let vectors = match op {
+        Add => Some(Arithmetic::Add),
+        Subtract => Some(Arithmetic::Subtract),
+        Multiply => Some(Arithmetic::Multiply),
+        Divide => Some(Arithmetic::Divide),
+        _ => None,
+    };
+    if let Some(vectors) = vectors {
+        let (shape, left, right) = aligned(a, b)?;
+        room(&shape, size_of::<T>(), 1)?;
+        let mut out = vec![T::of(0.0); shape.iter().product()];
+        let finite = T::arithmetic(vectors, &left, &right, &mut out);
+        let out = NdArray::from_vec(out, &shape);
+        if !finite {
+            check_finite(op, a, b, &out)?;
+        }
+        return Ok(out.into());
+    }
     let out = match op {
-        Add => a.zip_broadcast(b, |x, y| x + y)?,
-        Subtract => a.zip_broadcast(b, |x, y| x - y)?,
-        Multiply => a.zip_broadcast(b, |x, y| x * y)?,
-        Divide => a.zip_broadcast(b, |x, y| x / y)?,
         Maximum => a.zip_broadcast(b, |x, y| if x >= y || x.is_nan_value() { x } else { y })?,
         Minimum => a.zip_broadcast(b, |x, y| if x <= y || x.is_nan_value() { x } else { y })?,
         Power => power(a, b)?,
@@ -345,7 +363,8 @@ fn check_finite<T: Float>(
         _ => |_, _| false,
     };
     let (a, b) = (a.broadcast_to(out.shape())?, b.broadcast_to(out.shape())?);
-    for ((r, x), y) in out.to_vec().into_iter().zip(a.to_vec()).zip(b.to_vec()) {
+    room(out.shape(), size_of::<T>(), 2)?;
+    for ((r, x), y) in out.cells().iter().zip(&*a.cells()).zip(&*b.cells()) {
         if !r.to().is_finite() {
             warn::check(r.to(), x.to(), y.to(), pole);
         }

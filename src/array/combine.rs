@@ -4,6 +4,7 @@ use super::dtype::{Cast, DType, Held, Weak};
 use super::dynamic::Array;
 use super::error::{ArrayError, Result};
 use super::shape::broadcast_all;
+use super::storage::room;
 use super::typed::NdArray;
 use crate::{each_dtype, with_dtype};
 
@@ -36,6 +37,7 @@ pub fn concatenate(arrays: &[Array], axis: usize) -> Result<Array> {
         shape[axis] += array.shape()[axis];
         dtype = dtype.promote(array.dtype());
     }
+    room(&shape, dtype.item_bytes(), 1)?;
     let out = Array::zeros(&shape, dtype);
     let mut start = 0;
     for array in arrays {
@@ -51,6 +53,7 @@ pub fn choose(condition: &Array, a: &Array, b: &Array, weak: [Option<Weak>; 2]) 
     let left = weak[0].map_or(a.dtype(), |kind| kind.beside(b.dtype()));
     let right = weak[1].map_or(b.dtype(), |kind| kind.beside(a.dtype()));
     let shape = broadcast_all(&[condition.shape(), a.shape(), b.shape()])?;
+    room(&shape, 8, 4)?;
     let on = condition.typed::<bool>().broadcast_to(&shape)?;
     with_dtype!(left.promote(right), T => choose_typed::<T>(&on, a, b))
 }

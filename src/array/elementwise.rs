@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::error::Result;
 use super::shape::broadcast_shapes;
-use super::storage::Element;
+use super::storage::{Element, room};
 use super::typed::NdArray;
 use super::walk::walk;
 
@@ -32,6 +32,7 @@ impl<T: Element> NdArray<T> {
         f: impl Fn(T, U) -> R,
     ) -> Result<NdArray<R>> {
         let (shape, a, b) = aligned(self, other)?;
+        room(&shape, size_of::<R>(), 1)?;
         let out = match (&*a, &*b) {
             (a, &[y]) => a.iter().map(|&x| f(x, y)).collect(),
             (&[x], b) => b.iter().map(|&y| f(x, y)).collect(),
@@ -88,7 +89,7 @@ type Aligned<'a, T, U> = (Vec<usize>, Cow<'a, [T]>, Cow<'a, [U]>);
 
 /// The broadcast shape and both operands laid out in it, or as one element that stretches.
 #[inline(never)]
-fn aligned<'a, T: Element, U: Element>(
+pub(super) fn aligned<'a, T: Element, U: Element>(
     a: &'a NdArray<T>,
     b: &'a NdArray<U>,
 ) -> Result<Aligned<'a, T, U>> {
@@ -96,6 +97,8 @@ fn aligned<'a, T: Element, U: Element>(
         return Ok((a.shape.clone(), a.cells(), b.cells()));
     }
     let shape = broadcast_shapes(&a.shape, &b.shape)?;
+    // Both copied, at worst, and the result beside them.
+    room(&shape, size_of::<T>().max(size_of::<U>()), 3)?;
     let size: usize = shape.iter().product();
     Ok((
         shape.clone(),

@@ -1,9 +1,13 @@
 //! The functions of a real number, all from `libm`: the platform's differ in the last bit.
 
+use crate::kernels::arithmetic::{Arithmetic, arithmetic_f32, arithmetic_f64};
+
 /// float32 and float64.
 pub trait Float: super::dtype::Held + PartialOrd {
     fn of(x: f64) -> Self;
     fn to(self) -> f64;
+    /// `out = a op b` with the kernel of this type, and whether all of `out` is finite.
+    fn arithmetic(op: Arithmetic, a: &[Self], b: &[Self], out: &mut [Self]) -> bool;
 
     fn is_nan_value(self) -> bool {
         self.partial_cmp(&self).is_none()
@@ -17,6 +21,9 @@ impl Float for f32 {
     fn to(self) -> f64 {
         self as f64
     }
+    fn arithmetic(op: Arithmetic, a: &[f32], b: &[f32], out: &mut [f32]) -> bool {
+        arithmetic_f32(op, a, b, out)
+    }
 }
 
 impl Float for f64 {
@@ -25,6 +32,9 @@ impl Float for f64 {
     }
     fn to(self) -> f64 {
         self
+    }
+    fn arithmetic(op: Arithmetic, a: &[f64], b: &[f64], out: &mut [f64]) -> bool {
+        arithmetic_f64(op, a, b, out)
     }
 }
 

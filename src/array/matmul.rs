@@ -6,7 +6,7 @@ use super::dtype::DType;
 use super::dynamic::Array;
 use super::error::{ArrayError, Result};
 use super::shape::{broadcast_shapes, c_strides, size_of};
-use super::storage::Element;
+use super::storage::{Element, room};
 use super::typed::NdArray;
 
 /// `a @ b`: vectors count as a row on the left and a column on the right, and leave no axis behind.
@@ -109,6 +109,7 @@ fn product<T: Element>(
     })?;
     let mut shape = stack.clone();
     shape.extend([n, m]);
+    room(&shape, std::mem::size_of::<T>(), 1)?;
     let mut out = vec![T::default(); size_of(&shape)];
     if !out.is_empty() && k > 0 {
         let full = |x: &NdArray<T>, rows: usize, columns: usize| {

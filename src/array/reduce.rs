@@ -11,6 +11,7 @@ use super::dynamic::Array;
 use super::error::{ArrayError, Result};
 use super::float::FloatMath;
 use super::storage::Element;
+use super::storage::room;
 use super::typed::NdArray;
 use super::warn::{self, Warning};
 use crate::each_dtype;
@@ -28,6 +29,8 @@ named_operations! {
 /// variances take off the count.
 pub fn reduce(op: ReduceOp, x: &Array, axes: u32, keep: bool, ddof: f64) -> Result<Array> {
     use ReduceOp::*;
+    // Converted or laid out anew, at worst.
+    room(x.shape(), 8, 2)?;
     let axes: Vec<bool> = (0..x.ndim()).map(|axis| axes >> axis & 1 == 1).collect();
     let out: Array = match op {
         Any => fold(&x.typed::<bool>(), &axes, false, |acc, v| acc | v).into(),

@@ -5,7 +5,7 @@ use super::dynamic::Array;
 use super::error::{ArrayError, Kind, Result, tight};
 use super::index::{Item, Places, Selection, select};
 use super::shape::size_of;
-use super::storage::Element;
+use super::storage::{Element, room};
 use super::typed::NdArray;
 use crate::each_dtype;
 
@@ -116,7 +116,10 @@ impl Array {
                 each_dtype!(self, x => x.with_layout(shape, strides, offset).into()),
                 true,
             ),
-            Selection::Places(places) => (each_dtype!(self, x => places.read(x).into()), false),
+            Selection::Places(places) => {
+                room(places.shape(), self.dtype().item_bytes(), 1)?;
+                (each_dtype!(self, x => places.read(x).into()), false)
+            }
         })
     }
 

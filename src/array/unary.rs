@@ -7,6 +7,7 @@ use super::dtype::DType;
 use super::dynamic::Array;
 use super::error::{ArrayError, Result};
 use super::float::FloatMath;
+use super::storage::room;
 use super::typed::NdArray;
 use super::warn;
 
@@ -30,6 +31,8 @@ named_operations! {
 
 pub fn unary(op: UnaryOp, x: &Array) -> Result<Array> {
     use UnaryOp::*;
+    // The operand as float64, at worst, and the result.
+    room(x.shape(), 8, 2)?;
     match op {
         LogicalNot => return Ok(x.typed::<bool>().map(|v| !v).into()),
         IsNan | IsInf | IsFinite | SignBit => {

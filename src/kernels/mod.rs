@@ -9,6 +9,7 @@
 //! the oracle of the fast form's tests.
 
 pub mod activation;
+pub mod arithmetic;
 pub mod bias;
 pub mod conv2d;
 pub mod conv_relu_pool;

@@ -41,6 +41,10 @@ pub trait Real:
     fn as_f32s(values: &[Self]) -> Option<&[f32]>;
     /// The same slice where the scalar is f32.
     fn as_f32s_mut(values: &mut [Self]) -> Option<&mut [f32]>;
+    /// The same slice where the scalar is f64.
+    fn as_f64s(values: &[Self]) -> Option<&[f64]>;
+    /// The same slice where the scalar is f64.
+    fn as_f64s_mut(values: &mut [Self]) -> Option<&mut [f64]>;
 
     fn from_f64(value: f64) -> Self;
     fn to_f64(self) -> f64;
@@ -62,7 +66,7 @@ pub trait Real:
 }
 
 macro_rules! impl_real {
-    ($float:ident, $as_f32s:expr, $as_f32s_mut:expr, $exp:ident, $exp_m1:ident, $ln:ident, $ln_1p:ident, $sqrt:ident, $tanh:ident,
+    ($float:ident, $as_f32s:expr, $as_f32s_mut:expr, $as_f64s:expr, $as_f64s_mut:expr, $exp:ident, $exp_m1:ident, $ln:ident, $ln_1p:ident, $sqrt:ident, $tanh:ident,
      $sin:ident, $cos:ident, $erf:ident, $powf:ident, $abs:ident, $floor:ident, $ceil:ident) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
@@ -79,6 +83,14 @@ macro_rules! impl_real {
             #[inline(always)]
             fn as_f32s_mut(values: &mut [Self]) -> Option<&mut [f32]> {
                 $as_f32s_mut(values)
+            }
+            #[inline(always)]
+            fn as_f64s(values: &[Self]) -> Option<&[f64]> {
+                $as_f64s(values)
+            }
+            #[inline(always)]
+            fn as_f64s_mut(values: &mut [Self]) -> Option<&mut [f64]> {
+                $as_f64s_mut(values)
             }
             fn from_f64(value: f64) -> Self {
                 value as $float
@@ -142,13 +154,31 @@ macro_rules! impl_real {
 }
 
 impl_real!(
-    f32, Some, Some, expf, expm1f, logf, log1pf, sqrtf, tanhf, sinf, cosf, erff, powf, fabsf,
-    floorf, ceilf
+    f32,
+    Some,
+    Some,
+    |_| None,
+    |_| None,
+    expf,
+    expm1f,
+    logf,
+    log1pf,
+    sqrtf,
+    tanhf,
+    sinf,
+    cosf,
+    erff,
+    powf,
+    fabsf,
+    floorf,
+    ceilf
 );
 impl_real!(
     f64,
     |_| None,
     |_| None,
+    Some,
+    Some,
     exp,
     expm1,
     log,

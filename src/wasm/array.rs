@@ -18,6 +18,7 @@ use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 
 use crate::array::error::{ArrayError, Result};
+use crate::array::storage::room;
 use crate::array::{Array, DType, warn};
 
 pub(super) type Answer<T> = std::result::Result<T, JsValue>;
@@ -33,9 +34,6 @@ struct Table {
     free: Vec<u32>,
     live: u32,
 }
-
-/// What fits the engine's memory many times over.
-const MAX_ELEMENTS: usize = 1 << 27;
 
 /// More axes than a handle can name.
 const MAX_AXES: usize = 31;
@@ -163,32 +161,20 @@ pub(super) fn numbers() -> Vec<f64> {
 
 fn sizes() -> Answer<Vec<usize>> {
     let list = numbers();
-    let size = list.iter().filter(|&&n| n > 0.0).product::<f64>();
     if list.iter().any(|&n| n < 0.0) {
         return Err(thrown(ArrayError::value(
             "array_negative_size",
             "negative dimensions are not allowed",
         )));
     }
-    if size > MAX_ELEMENTS as f64 {
-        return Err(thrown(ArrayError::TooLarge {
-            limit: MAX_ELEMENTS,
-            got: size as usize,
-        }));
-    }
-    // A failed allocation would trap and cost the learner the whole runtime.
-    let bytes = size as usize * 8;
-    if bytes > 1 << 16 && Vec::<u8>::new().try_reserve_exact(bytes).is_err() {
-        return Err(thrown(ArrayError::Other {
-            kind: crate::array::error::Kind::Memory,
-            code: "array_memory",
-            message: format!(
-                "Unable to allocate {bytes} bytes for an array of {} elements",
-                size as usize
-            ),
-        }));
-    }
-    Ok(list.into_iter().map(|n| n as usize).collect())
+    let list: Vec<usize> = list.into_iter().map(|n| n as usize).collect();
+    room(&list, 8, 1).map_err(thrown)?;
+    Ok(list)
+}
+
+/// Errs when `copies` of an array would find no room.
+fn room_for(a: u32, item: usize, copies: usize) -> Answer<()> {
+    with(a, |a| room(a.shape(), item, copies)).map_err(thrown)
 }
 
 /// Begins the list of numbers that the next call takes, with the first `count` of six.

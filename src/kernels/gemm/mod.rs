@@ -1,5 +1,6 @@
 //! Matrix products.
 
+mod double;
 pub(super) mod fast;
 pub(super) mod pack;
 pub(super) mod tile;
@@ -47,6 +48,12 @@ pub fn gemm<T: Real>(
     {
         let start = if accumulate { Start::Held } else { Start::Zero };
         fast::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, start);
+        return;
+    }
+    if let (Some(a), Some(b)) = (T::as_f64s(a), T::as_f64s(b))
+        && let Some(c) = T::as_f64s_mut(c)
+    {
+        double::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, accumulate);
         return;
     }
     naive::gemm(m, n, k, a, a_strides, b, b_strides, c, ldc, accumulate);

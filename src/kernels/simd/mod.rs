@@ -13,6 +13,8 @@ mod portable;
 #[cfg(not(all(target_arch = "wasm32", target_feature = "simd128")))]
 pub use portable::{F32x4, Mask4};
 
+pub mod double;
+
 /// Lanes of a vector.
 pub const LANES: usize = 4;
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, sizes, thrown, with, writeable};
+use super::{Answer, made, room_for, sizes, thrown, with, writeable};
 use crate::array::error::ArrayError;
 use crate::array::storage::Element;
 use crate::array::{Array, DType, NdArray};
@@ -103,13 +103,15 @@ pub fn np_int(high: f64, low: f64) -> Answer<i32> {
 
 /// The elements in C order, little-endian.
 #[wasm_bindgen]
-pub fn np_bytes(a: u32) -> Vec<u8> {
-    with(a, |a| match a {
+pub fn np_bytes(a: u32) -> Answer<Vec<u8>> {
+    // The elements in C order, and their bytes.
+    room_for(a, 8, 2)?;
+    Ok(with(a, |a| match a {
         Array::Bool(x) => x.to_vec().into_iter().map(u8::from).collect(),
         Array::I64(x) => x.to_vec().into_iter().flat_map(i64::to_le_bytes).collect(),
         Array::F32(x) => x.to_vec().into_iter().flat_map(f32::to_le_bytes).collect(),
         Array::F64(x) => x.to_vec().into_iter().flat_map(f64::to_le_bytes).collect(),
-    })
+    }))
 }
 
 fn parse<T: Element, const K: usize>(

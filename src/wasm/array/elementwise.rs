@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, number, numbers, thrown, with, with_two, writeable};
+use super::{Answer, made, number, numbers, room_for, thrown, with, with_two, writeable};
 use crate::array::binary::{BinaryOp, binary};
 use crate::array::dtype::Weak;
 use crate::array::error::{ArrayError, Result, tight};
@@ -166,6 +166,7 @@ pub fn np_arg_all(a: u32, largest: bool) -> Answer<f64> {
 
 #[wasm_bindgen]
 pub fn np_accumulate(op: u32, a: u32, axis: usize) -> Answer<i32> {
+    room_for(a, 8, 2)?;
     made(Ok(with(a, |a| reduce::accumulate(reduce_op(op), a, axis))))
 }
 
@@ -209,11 +210,13 @@ pub fn np_nonzero(a: u32) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_sort(a: u32, axis: usize) -> Answer<i32> {
+    room_for(a, 8, 4)?;
     made(Ok(with(a, |a| order::sort(a, axis))))
 }
 
 #[wasm_bindgen]
 pub fn np_argsort(a: u32, axis: usize) -> Answer<i32> {
+    room_for(a, 8, 4)?;
     made(Ok(with(a, |a| order::argsort(a, axis, false)).into()))
 }
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, numbers, sizes, viewed, with, with_two};
+use super::{Answer, made, numbers, room_for, sizes, viewed, with, with_two};
 use crate::array::Array;
 use crate::array::error::{ArrayError, tuple};
 use crate::array::shape::reshape_strides;
@@ -45,6 +45,7 @@ pub fn np_shares_storage(a: u32, b: u32) -> bool {
 #[wasm_bindgen]
 pub fn np_reshape(a: u32) -> Answer<i32> {
     let wanted: Vec<isize> = numbers().into_iter().map(|n| n as isize).collect();
+    room_for(a, 8, 1)?;
     viewed(a, with(a, |a| a.reshape(&wanted)))
 }
 
@@ -113,6 +114,7 @@ pub fn np_as_strided(a: u32, shift: i32) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_copy(a: u32) -> Answer<i32> {
+    room_for(a, 8, 1)?;
     made(Ok(with(a, |a| a.to_owned_array())))
 }
 

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, number, numbers, sizes, thrown, with, with_two, writeable};
+use super::{Answer, made, number, numbers, room_for, sizes, thrown, with, with_two, writeable};
 use crate::array::{Array, DType, NdArray, combine};
 
 /// Zeros of the shape of `np_numbers`.
@@ -53,6 +53,7 @@ pub fn np_arange(start: f64, step: f64, count: usize, dtype: u32) -> Answer<i32>
 /// A copy in another dtype; the same array again when `copy` is false and the dtype is its own.
 #[wasm_bindgen]
 pub fn np_cast(a: u32, dtype: u32, copy: bool) -> Answer<i32> {
+    room_for(a, 8, 1)?;
     made(Ok(with(a, |a| {
         let cast = a.cast(DType::from_code(dtype));
         if copy && cast.shares_storage(a) {
