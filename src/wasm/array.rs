@@ -12,7 +12,7 @@ mod linalg;
 mod making;
 mod random;
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
@@ -39,6 +39,8 @@ struct Table {
 const MAX_AXES: usize = 31;
 
 thread_local! {
+    /// Whether the last NaN that crossed stands for -0.
+    static NEGATIVE_ZERO: Cell<bool> = const { Cell::new(false) };
     static TABLE: RefCell<Table> = RefCell::new(Table::default());
     /// The numbers of the list that the next call takes.
     static NUMBERS: RefCell<Vec<f64>> = const { RefCell::new(Vec::new()) };
@@ -175,6 +177,25 @@ fn sizes() -> Answer<Vec<usize>> {
 /// Errs when `copies` of an array would find no room.
 fn room_for(a: u32, item: usize, copies: usize) -> Answer<()> {
     with(a, |a| room(a.shape(), item, copies)).map_err(thrown)
+}
+
+/// A number on its way to Python. JavaScript's -0 arrives there as the int 0, without its sign;
+/// it therefore crosses as NaN, and whoever gets a NaN asks `np_negative_zero`.
+fn crossing(value: f64) -> f64 {
+    if value == 0.0 && value.is_sign_negative() {
+        NEGATIVE_ZERO.set(true);
+        return f64::NAN;
+    }
+    if value.is_nan() {
+        NEGATIVE_ZERO.set(false);
+    }
+    value
+}
+
+/// Whether the NaN that the last call gave stands for -0.
+#[wasm_bindgen]
+pub fn np_negative_zero() -> bool {
+    NEGATIVE_ZERO.get()
 }
 
 /// Begins the list of numbers that the next call takes, with the first `count` of six.

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, room_for, sizes, thrown, with, writeable};
+use super::{Answer, crossing, made, room_for, sizes, thrown, with, writeable};
 use crate::array::error::ArrayError;
 use crate::array::storage::Element;
 use crate::array::{Array, DType, NdArray};
@@ -25,7 +25,10 @@ fn place<const K: usize>(shape: &[usize], index: [f64; K]) -> Result<[usize; K],
 }
 
 fn get<const K: usize>(a: u32, index: [f64; K]) -> Answer<f64> {
-    with(a, |a| place(a.shape(), index).map(|index| a.number(&index))).map_err(thrown)
+    with(a, |a| {
+        place(a.shape(), index).map(|index| crossing(a.number(&index)))
+    })
+    .map_err(thrown)
 }
 
 fn set<const K: usize>(a: u32, value: f64, index: [f64; K]) -> Answer<()> {

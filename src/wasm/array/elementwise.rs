@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, number, numbers, room_for, thrown, with, with_two, writeable};
+use super::{Answer, crossing, made, number, numbers, room_for, thrown, with, with_two, writeable};
 use crate::array::binary::{BinaryOp, binary};
 use crate::array::dtype::Weak;
 use crate::array::error::{ArrayError, Result, tight};
@@ -128,7 +128,7 @@ pub fn np_unary_into(op: u32, a: u32, out: u32) -> Answer<bool> {
 pub fn np_unary_number(op: u32, value: f64, kind: u32) -> Answer<f64> {
     let (scalar, _) = number(value, kind);
     unary(unary_op(op), &scalar)
-        .map(|out| out.number(&[]))
+        .map(|out| crossing(out.number(&[])))
         .map_err(thrown)
 }
 
@@ -145,7 +145,7 @@ pub fn np_reduce_all(op: u32, a: u32, ddof: f64) -> Answer<f64> {
     with(a, |a| {
         reduce::reduce(reduce_op(op), a, u32::MAX, false, ddof)
     })
-    .map(|out| out.number(&[]))
+    .map(|out| crossing(out.number(&[])))
     .map_err(thrown)
 }
 

@@ -3,8 +3,9 @@
 from pyodide.ffi import JsException
 
 from . import _bridge, _engine
-from ._dtypes import DTYPES, as_dtype
-from ._bridge import BINARY, UNARY, UFuncTypeError, translated, warned
+from ._dtypes import DTYPES, as_dtype, refusal
+from ._bridge import BINARY, UNARY, translated, warned
+from ._refusals import refuse_operand
 from ._scalars import TYPES, bool_, float32, float64, int64, scalar
 
 _new = object.__new__
@@ -29,13 +30,14 @@ class ndarray:
         from ._create import empty
 
         if buffer is not None:
-            from ._create import frombuffer
+            from ._files import frombuffer
 
             count = 1
             for n in shape if isinstance(shape, tuple) else (shape,):
                 count *= n
-            return frombuffer(buffer, dtype, count, offset).reshape(shape)
-        return empty(shape, dtype)
+            made = frombuffer(buffer, dtype, count, offset)
+            return made.reshape(shape, order=order or "C")
+        return empty(shape, dtype, order or "C")
 
     def __del__(self, _free=_free):
         _free(self._h)
@@ -110,6 +112,12 @@ class ndarray:
 
         return flatiter(self)
 
+    @flat.setter
+    def flat(self, values):
+        from ._shape import resize
+
+        self[...] = resize(values, self.shape)
+
     @property
     def flags(self):
         from ._iterate import flagsobj
@@ -119,6 +127,22 @@ class ndarray:
     @property
     def real(self):
         return self
+
+    @real.setter
+    def real(self, values):
+        self[...] = values
+
+    @property
+    def imag(self):
+        from ._create import zeros_like
+
+        made = zeros_like(self)
+        _engine.set_read_only(made._h, True)
+        return made
+
+    @imag.setter
+    def imag(self, values):
+        raise TypeError("array does not have imaginary part to set")
 
     def __len__(self):
         h = self._h
@@ -246,7 +270,17 @@ def plain(handle):
         value = _get0(handle)
         return value if type(value) is int and -LARGE < value < LARGE else _engine.item_int(handle)
     value = _get0(handle)
+    if value != value:
+        value = not_a_number()
     return value != 0 if code == 0 else float(value)
+
+
+def not_a_number():
+    """What the engine's NaN stands for: itself, or -0, whose sign would not cross."""
+    return -0.0 if _engine.negative_zero() else _NAN
+
+
+_NAN = float("nan")
 
 
 def result(handle, name):
@@ -304,39 +338,16 @@ def binary(code, name, a, other, swapped):
         if hasattr(other, "__array_ufunc__") and other.__array_ufunc__ is None:
             return NotImplemented
         if not isinstance(other, (ndarray, list, tuple, range)) and not hasattr(other, "__array__"):
+            if isinstance(other, complex):
+                raise refusal("complex")
             if other is None or isinstance(other, str) and name not in ("equal", "not_equal"):
-                _refuse(name, a, other, swapped)
+                refuse_operand(name, a, other, swapped)
             return NotImplemented
         other = asarray(other)
         left, right = (other, a) if swapped else (a, other)
         return result(_binary(code, left._h, right._h), name)
     except JsException as error:
         raise translated(error) from None
-
-
-_SIGNS = {
-    "add": "+", "subtract": "-", "multiply": "*", "divide": "/", "floor_divide": "//", "remainder": "%",
-    "power": "** or pow()", "bitwise_and": "&", "bitwise_or": "|", "bitwise_xor": "^", "left_shift": "<<",
-    "right_shift": ">>",
-}  # fmt: skip
-_COMPARED = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
-
-
-def _refuse(name, a, other, swapped):
-    """What NumPy says of an array beside None or text."""
-    if other is None:
-        own = ("bool", "int", "float", "float")[a._h & 3]
-        left, right = ("NoneType", own) if swapped else (own, "NoneType")
-        if name in _SIGNS:
-            raise TypeError(f"unsupported operand type(s) for {_SIGNS[name]}: {left!r} and {right!r}")
-        if name in _COMPARED:
-            raise TypeError(f"{_COMPARED[name]!r} not supported between instances of {left!r} and {right!r}")
-        return
-    pair = [f"{a.dtype!r}", f"dtype('<U{len(other) or 1}')"]
-    left, right = reversed(pair) if swapped else pair
-    raise UFuncTypeError(
-        f"ufunc {name!r} did not contain a loop with signature matching types ({left}, {right}) -> None"
-    )
 
 
 def _operator(name, method, reflected=True):

@@ -123,26 +123,51 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
     return made if x.ndim else made[()]
 
 
-def isposinf(x):
-    return asarray(x) == float("inf")
+def _into(made, out):
+    if out is None:
+        return made
+    out[...] = made
+    return out
 
 
-def isneginf(x):
-    return asarray(x) == float("-inf")
+def isposinf(x, out=None):
+    return _into(asarray(x) == float("inf"), out)
+
+
+def isneginf(x, out=None):
+    return _into(asarray(x) == float("-inf"), out)
 
 
 def isscalar(element):
+    from numbers import Number
+
     from ._scalars import generic
 
-    return isinstance(element, (int, float, complex, str, bytes, generic))
+    return isinstance(element, (str, bytes, Number, generic))
 
 
 def iscomplexobj(x):
+    if isinstance(x, (list, tuple)):
+        return any(iscomplexobj(item) for item in x)
     return isinstance(x, complex)
 
 
 def isrealobj(x):
-    return not isinstance(x, complex)
+    return not iscomplexobj(x)
+
+
+def isreal(x):
+    from ._create import ones_like
+
+    return ones_like(asarray(x), dtype=bool)[()]
+
+
+def real(val):
+    return asarray(val).real[()] if not isinstance(val, ndarray) else val
+
+
+def imag(val):
+    return asarray(val).imag[()] if not isinstance(val, ndarray) else val.imag
 
 
 def seterr(all=None, divide=None, over=None, under=None, invalid=None):

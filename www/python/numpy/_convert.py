@@ -103,13 +103,15 @@ def _truncated(x):
 
 def asarray(a, dtype=None, order=None, *, copy=None):
     """`a` itself when it is an array of that dtype, else an array of it."""
-    if type(a) is ndarray and dtype is None and not copy:
+    if type(a) is ndarray and dtype is None and not copy and order is None:
         return a
-    return array(a, dtype, copy=bool(copy))
+    return array(a, dtype, copy=bool(copy), order=order or "K")
 
 
-def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, like=None):
+def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, ndmax=0, like=None):
     """An array of a number, nested sequences or another array."""
+    if order == "F":
+        return _fortran(array(object, dtype, copy=copy, ndmin=ndmin, ndmax=ndmax))
     code = None if dtype is None else as_dtype(dtype).code
     if type(object) is ndarray:
         own = object._h & 3
@@ -144,6 +146,21 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0, lik
     return made
 
 
+def lies_turned(a):
+    """Whether the first axis is the quickest in memory."""
+    turned = a.T
+    return _engine.is_contiguous(turned._h)
+
+
+def _fortran(a):
+    """The array with its first axis the quickest in memory."""
+    if a.ndim < 2 or lies_turned(a):
+        return a
+    made = a.T.copy().T
+    del made._owner
+    return made
+
+
 def _cast(handle, code, copy):
     made = _engine.cast(handle, code, copy)
     return -made if made < 0 else made
@@ -169,8 +186,7 @@ def ascontiguousarray(a, dtype=None):
 
 
 def asfortranarray(a, dtype=None):
-    a = asarray(a, dtype)
-    return a.T.copy().T
+    return _fortran(asarray(a, dtype))
 
 
 def _nest(flat, shape):
@@ -204,6 +220,8 @@ def _empty_nest(shape):
 
 def astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
     target = as_dtype(dtype)
+    if casting == "same_value":
+        return _same_value(self, target)
     if casting != "unsafe":
         from ._dtypes import can_cast
 
@@ -222,11 +240,29 @@ def astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
     return made
 
 
+_C_NAMES = {"bool": "bool", "int64": "long", "float32": "float", "float64": "double"}
+
+
+def _same_value(a, target):
+    """A cast that may lose nothing."""
+    made = wrap(_cast(a._h, target.code, True))
+    back = wrap(_cast(made._h, a._h & 3, True))
+    if not ((back == a) | (a != a) & (back != back)).all():
+        raise ValueError(f"could not cast 'same_value' {_C_NAMES[a.dtype.name]} to {_C_NAMES[target.name]}")
+    return made
+
+
 def tobytes(self, order="C"):
-    return _bridge.to_bytes(self._h)
+    turned = self.T if order == "F" or order == "A" and self.ndim > 1 and lies_turned(self) else self
+    return _bridge.to_bytes(turned._h)
 
 
 def copy(self, order="C"):
+    if order == "F" or order in "KA" and self._h & 124 and not _engine.is_contiguous(self._h):
+        turned = wrap(_engine.transpose(self._h))
+        if order == "F" or _engine.is_contiguous(turned._h):
+            made = wrap(_engine.copy(turned._h))
+            return wrap(_engine.transpose(made._h))
     return wrap(_engine.copy(self._h))
 
 

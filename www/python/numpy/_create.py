@@ -8,7 +8,7 @@ from pyodide.ffi import JsException
 from . import _bridge, _engine
 from ._array import KIND, ndarray, wrap
 from ._convert import array, asarray
-from ._dtypes import as_dtype
+from ._dtypes import as_dtype, refusal
 from ._bridge import give, translated
 from ._scalars import bool_
 
@@ -30,7 +30,20 @@ def _filled(shape, value, code):
         raise translated(error) from None
 
 
+def _turned(make, shape, order):
+    """What `make` gives of a shape, its memory in the order that was asked for."""
+    if order == "F" and isinstance(shape, (tuple, list, ndarray)) and len(shape) > 1:
+        made = make(as_shape(shape)[::-1]).T
+        del made._owner
+        return made
+    if order not in ("C", "F", "K", "A", None):
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
+    return make(shape)
+
+
 def zeros(shape, dtype=float, order="C", *, like=None):
+    if order != "C":
+        return _turned(lambda shape: zeros(shape, dtype), shape, order)
     give(as_shape(shape))
     try:
         return wrap(_engine.zeros(as_dtype(dtype).code))
@@ -39,14 +52,16 @@ def zeros(shape, dtype=float, order="C", *, like=None):
 
 
 def empty(shape, dtype=float, order="C", *, like=None):
-    return zeros(shape, dtype)
+    return zeros(shape, dtype, order)
 
 
 def ones(shape, dtype=None, order="C", *, like=None):
-    return _filled(shape, 1, as_dtype(dtype).code)
+    return _turned(lambda shape: _filled(shape, 1, as_dtype(dtype).code), shape, order)
 
 
 def full(shape, fill_value, dtype=None, order="C", *, like=None):
+    if order == "F":
+        return _turned(lambda shape: full(shape, fill_value, dtype), shape, order)
     if type(fill_value) in KIND and type(fill_value) is not bool_ and abs(fill_value) < 1 << 53:
         kind = KIND[type(fill_value)]
         code = as_dtype(dtype).code if dtype is not None else 1 if kind == 4 else 3 if kind == 5 else kind
@@ -95,7 +110,8 @@ def arange(start, stop=None, step=None, dtype=None, *, like=None):
     if code == 0:
         return array(list(range(start, stop, step)), bool)
     if code == 1:
-        start, step = int(start), int(step)
+        # As NumPy fills a range: by the difference of its first two values, once these are ints.
+        start, step = int(start), int(start + step) - int(start)
     return wrap(_engine.arange(float(start), float(step), count, code))
 
 
@@ -129,13 +145,22 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 
 
 def logspace(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0):
-    values = base ** linspace(start, stop, num, endpoint, axis=axis)
+    exponents = asarray(linspace(start, stop, num, endpoint, axis=axis))
+    if asarray(base).ndim:
+        from ._shape import expand_dims
+
+        start, stop = asarray(start), asarray(stop)
+        exponents = asarray(linspace(start + asarray(base) * 0, stop + asarray(base) * 0, num, endpoint, axis=axis))
+        base = expand_dims(base, axis)
+    values = asarray(base) ** exponents
     return values if dtype is None else values.astype(dtype)
 
 
 def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
     from ._ufunc import log10
 
+    if isinstance(start, complex) or isinstance(stop, complex):
+        raise refusal("complex")
     if asarray(start == 0).any() or asarray(stop == 0).any():
         raise ValueError("Geometric sequence cannot include zero")
     sign = -1.0 if start < 0 and stop < 0 else 1.0
@@ -199,18 +224,6 @@ def diagflat(v, k=0):
     return diag(asarray(v).ravel(), k)
 
 
-def frombuffer(buffer, dtype=float, count=-1, offset=0, *, like=None):
-    """The numbers in a bytes-like object; other layouts than the four dtypes convert."""
-    memory = memoryview(buffer).cast("B")[offset:]
-    dtype = as_dtype(dtype)
-    n = len(memory) // dtype.itemsize if count < 0 else count
-    if count < 0 and len(memory) % dtype.itemsize:
-        raise ValueError("buffer size must be a multiple of element size")
-    if n * dtype.itemsize > len(memory):
-        raise ValueError("buffer is smaller than requested size")
-    return wrap(_bridge.from_bytes(dtype.code, (n,), memory[: n * dtype.itemsize]))
-
-
 def fromfunction(function, shape, *, dtype=float, **kwargs):
     from ._grid import indices
 
@@ -223,7 +236,7 @@ def fromiter(iter, dtype, count=-1, *, like=None):
 
 
 def copy(a, order="K", subok=False):
-    return array(a)
+    return array(a, order=order)
 
 
 def vander(x, N=None, increasing=False):

@@ -1,6 +1,8 @@
 """The four dtypes, and which of them a name or a type means."""
 
-from ._scalars import bool_, float32, float64, floating, generic, inexact, int64, integer, number, signedinteger
+from ._scalars import (
+    bool_, float32, float64, floating, generic, inexact, int64, integer, number, signedinteger, unsignedinteger,
+)
 
 _HERE = "bool, int64, float32, float64"
 
@@ -11,7 +13,13 @@ class dtype:
     __slots__ = ("code", "name", "kind", "char", "itemsize", "type", "num", "_alignment")
 
     def __new__(cls, of=float, align=False, copy=False):
-        return as_dtype(of)
+        try:
+            return as_dtype(of)
+        except NotImplementedError:
+            name, big = _format_name(of)
+            if name is None:
+                raise
+            return Format(name, big)
 
     @property
     def str(self):
@@ -32,7 +40,8 @@ class dtype:
         return self
 
     def newbyteorder(self, order="S"):
-        return self
+        big = order in (">", "B", "big", "S", "swap")
+        return Format(self.name, True) if big and self.itemsize > 1 else self
 
     def __repr__(self):
         return f"dtype('{self.name}')"
@@ -58,6 +67,20 @@ class dtype:
 
     def __reduce__(self):
         return as_dtype, (self.name,)
+
+
+def _foreign(name, base):
+    """NumPy's type of a dtype that is not here: it names bytes to read, and refuses to hold a value."""
+
+    def refuse(cls, *values):
+        raise refusal(cls.__name__)
+
+    return type(name, (base,), {"__slots__": (), "__new__": refuse, "__module__": "numpy"})
+
+
+FOREIGN = {name: _foreign(name, signedinteger) for name in ("int8", "int16", "int32")}
+FOREIGN |= {name: _foreign(name, unsignedinteger) for name in ("uint8", "uint16", "uint32", "uint64")}
+FOREIGN["float16"] = _foreign("float16", floating)
 
 
 def _make(code, name, kind, char, itemsize, cls, num):
@@ -97,7 +120,7 @@ ELSEWHERE = {
     "cdouble": "float64 pairs", "csingle": "float64 pairs", "c8": "float32 pairs", "c16": "float64 pairs",
     "object": "a Python list", "object_": "a Python list", "O": "a Python list",
     "str": "a Python list", "str_": "a Python list", "U": "a Python list", "S": "bytes",
-    "bytes": "bytes", "bytes_": "bytes", "datetime64": "int64", "timedelta64": "int64",
+    "bytes": "bytes", "bytes_": "bytes", "datetime64": "int64", "timedelta64": "int64", "M8": "int64", "m8": "int64",
     "void": "a Python list",
 }  # fmt: skip
 
@@ -107,6 +130,56 @@ def refusal(name):
     return NotImplementedError(
         f"numpy here has the dtypes {_HERE}; {name!r} is not among them, the nearest is {ELSEWHERE[name]}"
     )
+
+
+# The byte formats that files hold and arrays here do not, by their other names.
+_FORMATS = {
+    "i1": "int8", "i2": "int16", "i4": "int32", "u1": "uint8", "u2": "uint16", "u4": "uint32", "u8": "uint64",
+    "f2": "float16", "b": "int8", "B": "uint8", "h": "int16", "H": "uint16", "i": "int32", "I": "uint32",
+    "L": "uint64", "Q": "uint64", "e": "float16", "byte": "int8", "ubyte": "uint8", "short": "int16",
+    "ushort": "uint16", "intc": "int32", "half": "float16", "i8": "int64", "f4": "float32", "f8": "float64",
+    "q": "int64", "d": "float64", "f": "float32", "int64": "int64", "float32": "float32", "float64": "float64",
+}  # fmt: skip
+_SIZES = {"int8": 1, "uint8": 1, "int16": 2, "uint16": 2, "int32": 4, "uint32": 4, "uint64": 8, "float16": 2,
+          "int64": 8, "float32": 4, "float64": 8}  # fmt: skip
+
+
+def _format_name(of):
+    """The name of the byte format that a name or a type means and whether it is big-endian, or None."""
+    if isinstance(of, Format):
+        return of.name, of.big
+    name = of if isinstance(of, str) else getattr(of, "__name__", "") if isinstance(of, type) else ""
+    bare = name.lstrip("<>=|")
+    bare = _FORMATS.get(bare, bare)
+    return (bare if bare in _SIZES else None), name[:1] == ">" and _SIZES.get(bare) != 1
+
+
+class Format:
+    """How a number stands in bytes, for reading: np.frombuffer, np.fromfile and np.load take it, arrays do not."""
+
+    def __init__(self, name, big=False):
+        self.name, self.big, self.itemsize = name, big, _SIZES[name]
+        self.kind = {"i": "i", "u": "u", "f": "f"}[name[0]]
+        self.type = FOREIGN.get(name) or as_dtype(name).type
+
+    str = property(lambda self: f"{'>' if self.big else '|' if self.itemsize == 1 else '<'}{self.kind}{self.itemsize}")
+    byteorder = property(lambda self: ">" if self.big else "|" if self.itemsize == 1 else "=")
+
+    def newbyteorder(self, order="S"):
+        big = not self.big if order in ("S", "swap") else order in (">", "B", "big")
+        return dtype(f"{'>' if big else '<'}{self.kind}{self.itemsize}")
+
+    def __repr__(self):
+        return f"dtype({self.str!r})" if self.big else f"dtype({self.name!r})"
+
+    def __str__(self):
+        return self.str if self.big else self.name
+
+    def __hash__(self):
+        return hash(self.str)
+
+    def __eq__(self, other):
+        return _format_name(other) == (self.name, self.big)
 
 
 def as_dtype(of):
@@ -130,7 +203,13 @@ def as_dtype(of):
             raise refusal(bare)
         if bare[:1] in "US" and bare[1:].isdigit():
             raise refusal(bare[0])
-    if isinstance(of, (list, dict)):
+        if bare.partition("[")[0] in ("datetime64", "timedelta64", "M8", "m8"):
+            raise refusal(bare.partition("[")[0])
+    if isinstance(of, Format):
+        if of.big:
+            raise NotImplementedError("numpy here holds little-endian numbers only")
+        raise refusal(of.name)
+    if isinstance(of, (list, dict, tuple)) or isinstance(of, str) and "," in of:
         raise NotImplementedError("numpy here has no structured dtypes; use one array a field")
     if isinstance(of, str):
         raise TypeError(f"data type {of!r} not understood")
@@ -192,7 +271,7 @@ def _is_a(arg):
 
 def issubdtype(arg1, arg2):
     """Whether the first is the second or one of its kind."""
-    if arg2 in (generic, number, integer, signedinteger, inexact, floating):
+    if arg2 in (generic, number, integer, signedinteger, unsignedinteger, inexact, floating):
         return issubclass(_is_a(arg1), arg2)
     return issubclass(_is_a(arg1), _is_a(arg2))
 

@@ -85,6 +85,19 @@ class _Joiner:
 r_, c_ = _Joiner(False), _Joiner(True)
 
 
+class _Key:
+    """np.s_ and np.index_exp: a key as an object."""
+
+    def __init__(self, as_tuple):
+        self._as_tuple = as_tuple
+
+    def __getitem__(self, key):
+        return (key,) if self._as_tuple and not isinstance(key, tuple) else key
+
+
+s_, index_exp = _Key(False), _Key(True)
+
+
 def _widths(pad_width, ndim):
     """Pairs of (before, after), one an axis."""
     if isinstance(pad_width, dict):
@@ -112,10 +125,24 @@ def _widths(pad_width, ndim):
     return [tuple(pair) for pair in w.tolist()]
 
 
-def pad(array, pad_width, mode="constant", *, constant_values=0, stat_length=None, end_values=0, reflect_type="even"):
+def pad(array, pad_width, mode="constant", *, constant_values=0, stat_length=None, end_values=0, reflect_type="even",
+        **kwargs):  # fmt: skip
     """The array with borders around it."""
     a = asarray(array)
     pairs = _widths(pad_width, a.ndim)
+    if callable(mode):
+        from ._iterate import ndindex
+
+        made = pad(a, pairs)
+        for x, pair in enumerate(pairs):
+            lanes = made.swapaxes(x, -1)
+            for key in ndindex(lanes.shape[:-1]):
+                lane = lanes[key].copy()
+                changed = mode(lane, pair, x, kwargs)
+                lanes[key] = lane if changed is None else changed
+        return made
+    if kwargs:
+        raise ValueError(f"unsupported keyword arguments for mode '{mode}': {set(kwargs)}")
     if mode in ("constant", "empty"):
         made = zeros([n + before + after for n, (before, after) in zip(a.shape, pairs)], a.dtype)
         values = broadcast_to(asarray(constant_values), (a.ndim, 2)).tolist() if a.ndim else []
@@ -126,14 +153,70 @@ def pad(array, pad_width, mode="constant", *, constant_values=0, stat_length=Non
                 made[(*lead, slice(made.shape[x] - after, None))] = values[x][1]
         made[tuple(slice(before, before + n) for n, (before, _) in zip(a.shape, pairs))] = a
         return made
+    if mode in ("linear_ramp", "maximum", "minimum", "mean", "median"):
+        return _pad_by_values(a, pairs, mode, end_values, stat_length)
     if mode not in ("edge", "reflect", "symmetric", "wrap"):
-        raise NotImplementedError(
-            f"np.pad here has constant, edge, reflect, symmetric, wrap and empty, not {mode!r}"
-        )
+        raise ValueError(f"mode '{mode}' is not supported")
+    if reflect_type == "odd" and mode in ("reflect", "symmetric"):
+        for x, (before, after) in enumerate(pairs):
+            a = _pad_odd(a, x, before, after, mode == "symmetric")
+        return a
     for x, (before, after) in enumerate(pairs):
         if before or after:
             a = a[(*(slice(None),) * x, asarray(_sources(a.shape[x], before, after, mode), dtype=int))]
     return a if a is not array else a.copy()
+
+
+def _pad_by_values(a, pairs, mode, end_values, stat_length):
+    """Borders that a rule fills: a ramp to an end, or what an edge's values have in common."""
+    from . import _reduce
+    from ._compare import round
+
+    ends = broadcast_to(asarray(end_values), (a.ndim, 2)).tolist()
+    lengths = [(None, None)] * a.ndim if stat_length is None else _widths(stat_length, a.ndim)
+    rule = {"maximum": "max", "minimum": "min"}.get(mode, mode)
+    for x, (before, after) in enumerate(pairs):
+        lead, n, parts = (slice(None),) * x, a.shape[x], [a]
+        for side, width in ((0, before), (1, after)):
+            if not width:
+                continue
+            if mode == "linear_ramp":
+                edge = a[(*lead, slice(0, 1) if side == 0 else slice(-1, None))]
+                ramp = linspace(ends[x][side], edge, width, endpoint=False, axis=x).reshape(
+                    a.shape[:x] + (width,) + a.shape[x + 1 :]
+                )
+                ramp = ramp if side == 0 else ramp[(*lead, slice(None, None, -1))]
+            else:
+                length = lengths[x][side]
+                near = slice(None) if length is None else slice(0, length) if side == 0 else slice(max(n - length, 0), None)
+                value = asarray(getattr(_reduce, rule)(a[(*lead, near)], axis=x, keepdims=True))
+                if a.dtype.kind == "i":
+                    value = round(value)
+                ramp = broadcast_to(value, a.shape[:x] + (width,) + a.shape[x + 1 :])
+            parts.insert(0 if side == 0 else len(parts), ramp.astype(a.dtype))
+        a = concatenate(parts, x)
+    return a
+
+
+def _pad_odd(a, x, before, after, edge):
+    """Mirrored at the edge's value too: twice that value less the mirrored one."""
+    lead = (slice(None),) * x
+    while before or after:
+        n = a.shape[x]
+        most = n if edge else n - 1
+        if most == 0:
+            raise ValueError("odd reflection needs two elements along the axis")
+        left, right, parts = min(before, most), min(after, most), [a]
+        skip = 0 if edge else 1
+        if left:
+            mirrored = a[(*lead, slice(skip, skip + left))][(*lead, slice(None, None, -1))]
+            parts.insert(0, 2 * a[(*lead, slice(0, 1))] - mirrored)
+        if right:
+            mirrored = a[(*lead, slice(n - skip - right, n - skip))][(*lead, slice(None, None, -1))]
+            parts.append(2 * a[(*lead, slice(-1, None))] - mirrored)
+        a = concatenate(parts, x)
+        before, after = before - left, after - right
+    return a
 
 
 def _sources(n, before, after, mode):

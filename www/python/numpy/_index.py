@@ -5,7 +5,7 @@ import operator
 from pyodide.ffi import JsException
 
 from . import _engine
-from ._array import KIND, LARGE, ndarray, new_scalar, plain, result, view, wrap
+from ._array import KIND, LARGE, ndarray, new_scalar, not_a_number, plain, result, view, wrap
 from ._bridge import translated
 from ._scalars import bool_, int64, scalar
 
@@ -106,7 +106,7 @@ def get_item(self, key):
                 value = _get1(h, key)
                 if h & 3 == 1 and not (type(value) is int and -LARGE < value < LARGE):
                     return get_item(self, (key, Ellipsis))[()]
-                return scalar(h & 3, value)
+                return scalar(h & 3, value if value == value else not_a_number())
             if ndim == 0:
                 raise IndexError("too many indices for array: array is 0-dimensional, but 1 were indexed")
             return view(self, _row(h, key))
@@ -116,7 +116,7 @@ def get_item(self, key):
                 value = _GET[n](h, *key)
                 if h & 3 == 1 and not (type(value) is int and -LARGE < value < LARGE):
                     return get_item(self, (*key, Ellipsis))[()]
-                return scalar(h & 3, value)
+                return scalar(h & 3, value if value == value else not_a_number())
             if n == 0 and ndim == 0:
                 return scalar(h & 3, plain(h))
         elif kind is slice and ndim:

@@ -91,6 +91,8 @@ class flagsobj:
 
 
 def setflags(self, write=None, align=None, uic=None):
+    if uic:
+        raise ValueError("cannot set WRITEBACKIFCOPY flag to True")
     if write is not None:
         _engine.set_read_only(self._h, not write)
 
@@ -98,7 +100,11 @@ def setflags(self, write=None, align=None, uic=None):
 class nditer:
     """Element by element, with their places when flags hold "multi_index"."""
 
-    def __init__(self, op, flags=(), op_flags=(), order="K", **more):
+    def __init__(self, op, flags=(), op_flags=(), op_dtypes=None, order="K", **more):
+        if op_dtypes is not None or isinstance(op, (list, tuple)) and any(a is None for a in op):
+            raise NotImplementedError("np.nditer here walks the arrays that it is given: it converts and allocates none")
+        if "external_loop" in flags or "buffered" in flags or more.get("op_axes") is not None:
+            raise NotImplementedError("np.nditer here gives element by element, without external_loop, buffers or op_axes")
         if isinstance(op, (list, tuple)) and op and isinstance(op[0], ndarray):
             from ._shape import broadcast_arrays
 
@@ -170,20 +176,39 @@ class nditer:
 class vectorize:
     """A function of single values, of arrays element by element."""
 
-    def __init__(self, pyfunc, otypes=None, doc=None, excluded=None, cache=False, signature=None):
+    def __init__(self, pyfunc=None, otypes=None, doc=None, excluded=None, cache=False, signature=None):
         if signature is not None:
-            raise NotImplementedError("np.vectorize here takes no signature")
-        self.pyfunc, self.otypes = pyfunc, otypes
+            raise NotImplementedError("np.vectorize here takes no signature; loop over the leading axes with np.ndindex")
+        self.otypes, self.excluded, self._doc = otypes, set(excluded or ()), doc
+        if pyfunc is not None:
+            self._take(pyfunc)
+
+    def _take(self, pyfunc):
+        self.pyfunc = pyfunc
         self.__name__ = getattr(pyfunc, "__name__", "vectorize")
+        self.__doc__ = getattr(pyfunc, "__doc__", None) if self._doc is None else self._doc
 
     def __call__(self, *args, **kwargs):
         from ._shape import broadcast_arrays
 
-        arrays = broadcast_arrays(*map(asarray, args))
-        shape = arrays[0].shape
-        values = [self.pyfunc(*each, **kwargs) for each in zip(*(a.ravel() for a in arrays))]
+        if not hasattr(self, "pyfunc"):
+            # As a decorator with arguments.
+            self._take(args[0])
+            return self
+        args, kwargs = list(args), dict(kwargs)
+        spots = [i for i in range(len(args)) if i not in self.excluded]
+        names = [name for name in kwargs if name not in self.excluded]
+        arrays = broadcast_arrays(*(asarray(args[i]) for i in spots), *(asarray(kwargs[name]) for name in names))
+        shape, values = arrays[0].shape, []
+        for each in zip(*(a.ravel() for a in arrays)):
+            for i, value in zip(spots, each):
+                args[i] = value
+            kwargs.update(zip(names, each[len(spots) :]))
+            values.append(self.pyfunc(*args, **kwargs))
         if not values:
-            raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+            if self.otypes is None:
+                raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
+            return array([], self.otypes[0]).reshape(shape)
         if isinstance(values[0], tuple):
             return tuple(array([v[i] for v in values]).reshape(shape) for i in range(len(values[0])))
         made = array(values, self.otypes[0] if self.otypes else None).reshape(shape)

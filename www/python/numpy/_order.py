@@ -9,19 +9,27 @@ from ._bridge import translated
 from ._reduce import normalize_axis
 
 
+def _no_fields(order):
+    if order is not None:
+        raise ValueError("Cannot specify order when the array has no fields.")
+
+
 def sort(a, axis=-1, kind=None, order=None, *, stable=None):
     a = asarray(a)
+    _no_fields(order)
     if axis is None:
         a, axis = a.ravel(), 0
     return wrap(_engine.sort(a._h, normalize_axis(axis, a.ndim)))
 
 
 def _sort_method(self, axis=-1, kind=None, order=None, *, stable=None):
+    _no_fields(order)
     self[...] = sort(self, axis)
 
 
 def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
     a = asarray(a)
+    _no_fields(order)
     if axis is None:
         a, axis = a.ravel(), 0
     return wrap(_engine.argsort(a._h, normalize_axis(axis, a.ndim)))
@@ -36,10 +44,13 @@ def argpartition(a, kth, axis=-1, kind="introselect"):
 
 
 def lexsort(keys, axis=-1):
+    """The order that sorts by the last key, equals by the one before it, and so on."""
+    from ._select import take_along_axis
+
     keys = [asarray(key) for key in keys]
-    order = argsort(keys[0])
+    order = argsort(keys[0], axis)
     for key in keys[1:]:
-        order = order[argsort(key[order])]
+        order = take_along_axis(order, argsort(take_along_axis(key, order, axis), axis), axis)
     return order
 
 
@@ -124,11 +135,16 @@ def union1d(ar1, ar2):
     return unique(append(ar1, ar2))
 
 
-def intersect1d(ar1, ar2, assume_unique=False):
+def intersect1d(ar1, ar2, assume_unique=False, return_indices=False):
+    """What both hold, in order; where it first stands in each when asked for."""
     from ._select import isin
 
-    one = unique(ar1)
-    return one[isin(one, ar2)]
+    one, first = unique(ar1, return_index=True)
+    inside = isin(one, ar2)
+    if not return_indices:
+        return one[inside]
+    two, second = unique(ar2, return_index=True)
+    return one[inside], first[inside], second[isin(two, one)]
 
 
 def setdiff1d(ar1, ar2, assume_unique=False):
@@ -206,8 +222,15 @@ def diff(a, n=1, axis=-1, prepend=None, append=None):
     return a
 
 
-def ediff1d(ary):
-    return diff(asarray(ary).ravel())
+def ediff1d(ary, to_end=None, to_begin=None):
+    from ._shape import concatenate
+
+    made = diff(asarray(ary).ravel())
+    parts = [asarray(to_begin).ravel()] if to_begin is not None else []
+    parts.append(made)
+    if to_end is not None:
+        parts.append(asarray(to_end).ravel())
+    return concatenate(parts).astype(made.dtype) if len(parts) > 1 else made
 
 
 def gradient(f, *varargs, axis=None, edge_order=1):
@@ -232,10 +255,57 @@ def gradient(f, *varargs, axis=None, edge_order=1):
         else:
             out[at(slice(1, -1))] = (f[at(slice(2, None))] - f[at(slice(None, -2))]) / (2.0 * h)
             first = last = h
+        if f.shape[len(lead)] < edge_order + 1:
+            raise ValueError(
+                "Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) elements are required."
+            )
         out[at(0)] = (f[at(1)] - f[at(0)]) / first
         out[at(-1)] = (f[at(-1)] - f[at(-2)]) / last
+        if edge_order == 2:
+            # A parabola through the last three points.
+            even = not asarray(h).ndim
+            for end, d1, d2, sign in (
+                ((0, 1, 2), first, h if even else h[1], 1),
+                ((-1, -2, -3), last, h if even else h[-2], -1),
+            ):
+                weights = (-(2 * d1 + d2) / (d1 * (d1 + d2)), (d1 + d2) / (d1 * d2), -d1 / (d2 * (d1 + d2)))
+                out[at(end[0])] = sign * (
+                    weights[0] * f[at(end[0])] + weights[1] * f[at(end[1])] + weights[2] * f[at(end[2])]
+                )
         made.append(out)
     return made[0] if len(made) == 1 else tuple(made)
+
+
+def trim_zeros(filt, trim="fb"):
+    """A vector without the zeros at its ends."""
+    from ._select import flatnonzero
+
+    if asarray(filt).ndim != 1:
+        raise NotImplementedError("np.trim_zeros here takes vectors")
+    places = flatnonzero(filt)
+    first, last = (int(places[0]), int(places[-1]) + 1) if places.size else (0, 0)
+    return filt[first if "f" in trim.lower() else 0 : last if "b" in trim.lower() else len(filt)]
+
+
+def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
+    """How many points fall into each cell of a grid, and its edges."""
+    from ._create import zeros
+    from ._ufunc import add
+
+    x, y = asarray(x) * 1.0, asarray(y) * 1.0
+    pair = bins if isinstance(bins, (list, tuple)) and len(bins) == 2 else (bins, bins)
+    limits = range if range is not None else (None, None)
+    edges = [histogram_bin_edges(v, b, r) for v, b, r in zip((x, y), pair, limits)]
+    inside, places = True, []
+    for v, e in zip((x, y), edges):
+        inside = inside & (v >= e[0]) & (v <= e[-1])
+        at = searchsorted(e, v, "right") - 1
+        places.append(at - (at == len(e) - 1))
+    counts = zeros((len(edges[0]) - 1, len(edges[1]) - 1))
+    add.at(counts, tuple(at[inside] for at in places), 1.0 if weights is None else asarray(weights)[inside])
+    if density:
+        counts /= counts.sum() * diff(edges[0])[:, None] * diff(edges[1])
+    return counts, *edges
 
 
 ndarray.sort, ndarray.argsort, ndarray.searchsorted = _sort_method, argsort, searchsorted

@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from ._digits import exponent_text, positional_parts, scientific_parts
 
 _options = {
-    "precision": 8, "threshold": 1000, "edgeitems": 3, "linewidth": 75, "suppress": False,
-    "nanstr": "nan", "infstr": "inf", "sign": "-", "formatter": None, "floatmode": "maxprec",
-    "legacy": False, "override_repr": None,
+    "edgeitems": 3, "threshold": 1000, "floatmode": "maxprec", "precision": 8, "suppress": False, "linewidth": 75,
+    "nanstr": "nan", "infstr": "inf", "sign": "-", "formatter": None, "legacy": False, "override_repr": None,
 }  # fmt: skip
 
 
@@ -237,3 +236,46 @@ def format_float_positional(x, precision=None, unique=True, fractional=True, tri
         fraction = "0"
     text = whole + ("" if trim == "-" and not fraction else "." + fraction)
     return text
+
+
+def format_float_scientific(x, precision=None, unique=True, trim="k", sign=False, pad_left=None, exp_digits=None,
+                            min_digits=None):  # fmt: skip
+    narrow = getattr(x, "_code", 3) == 2
+    whole, fraction, exponent = scientific_parts(float(x), narrow, precision, unique, sign)
+    if trim == "k" and precision is not None:
+        fraction = fraction.ljust(precision, "0")
+    if min_digits is not None:
+        fraction = fraction.ljust(min_digits, "0")
+    if trim == "0" and not fraction:
+        fraction = "0"
+    dot = "" if trim == "-" and not fraction else "."
+    return f"{whole}{dot}{fraction}e{exponent_text(exponent, exp_digits or 2)}"
+
+
+def binary_repr(num, width=None):
+    """An int in binary, as two's complement where it is negative and a width is given."""
+    num = int(num)
+    digits = f"{abs(num):b}"
+    if num >= 0:
+        text = digits.zfill(width or 0)
+        least = len(digits)
+    elif width is None:
+        return "-" + digits
+    else:
+        least = len(f"{-num - 1:b}") + 1
+        text = f"{(1 << max(width, least)) + num:b}"
+    if width is not None and width < least:
+        raise ValueError(f"Insufficient bit width={width} provided for binwidth={least}")
+    return text
+
+
+def base_repr(number, base=2, padding=0):
+    """An int in any base up to 36."""
+    if not 2 <= base <= 36:
+        raise ValueError("Bases greater than 36 not handled in base_repr." if base > 36 else "Bases less than 2 not handled in base_repr.")
+    rest, text = abs(int(number)), ""
+    while rest:
+        rest, digit = divmod(rest, base)
+        text = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"[digit] + text
+    text = "0" * padding + text if text else "0" * max(padding, 1)
+    return "-" + text if number < 0 else text

@@ -110,9 +110,12 @@ def cross(a, b, axisa=-1, axisb=-1, axisc=-1, axis=None):
     if axis is not None:
         axisa = axisb = axisc = axis
     a, b = moveaxis(a, axisa, -1), moveaxis(b, axisb, -1)
-    if a.shape[-1] != 3 or b.shape[-1] != 3:
-        raise ValueError("Both input arrays must be (arrays of) 3-dimensional vectors, but they are "
-                         f"{a.shape[-1]} and {b.shape[-1]} dimensional instead.")  # fmt: skip
+    if a.shape[-1] not in (2, 3) or b.shape[-1] not in (2, 3):
+        raise ValueError("incompatible dimensions for cross product\n(dimension must be 2 or 3)")
+    if a.shape[-1] == b.shape[-1] == 2:
+        return asarray(a[..., 0] * b[..., 1] - a[..., 1] * b[..., 0])
+    # A vector of the plane lies in space at height 0.
+    a, b = (v if v.shape[-1] == 3 else stack([v[..., 0], v[..., 1], v[..., 0] * 0], -1) for v in (a, b))
     x, y, z = a[..., 0], a[..., 1], a[..., 2]
     u, v, w = b[..., 0], b[..., 1], b[..., 2]
     made = stack([y * w - z * v, z * u - x * w, x * v - y * u], -1)
@@ -173,6 +176,20 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     from ._select import clip, where
 
     x, xp, fp = asarray(x) * 1.0, asarray(xp) * 1.0, asarray(fp) * 1.0
+    if xp.ndim != 1 or fp.ndim != 1 or len(xp) != len(fp):
+        raise ValueError("fp and xp are not of the same length." if xp.ndim == fp.ndim == 1 else "Data points must be 1-D sequences")
+    if period is not None:
+        if period == 0:
+            raise ValueError("period must be a non-zero value")
+        from ._order import argsort
+        from ._shape import concatenate
+
+        period = abs(period)
+        x, xp, left, right = x % period, xp % period, None, None
+        order = argsort(xp)
+        xp, fp = xp[order], fp[order]
+        xp = concatenate((xp[-1:] - period, xp, xp[:1] + period))
+        fp = concatenate((fp[-1:], fp, fp[:1]))
     if len(xp) == 1:
         return x * 0 + fp[0]
     i = clip(searchsorted(xp, x, "right") - 1, 0, len(xp) - 2)
@@ -183,11 +200,43 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     return made[()]
 
 
-def polyfit(x, y, deg):
+def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
+    """The coefficients, highest power first, of the polynomial nearest to the points."""
     from .linalg import lstsq
     from ._create import vander
+    from ._dtypes import finfo
 
-    return lstsq(vander(asarray(x) * 1.0, deg + 1), asarray(y) * 1.0)[0]
+    if full or cov:
+        raise NotImplementedError("polyfit here gives the coefficients alone: leave full= and cov= out")
+    x, y = asarray(x) * 1.0, asarray(y) * 1.0
+    if x.ndim != 1:
+        raise TypeError("expected 1D vector for x")
+    if x.shape[0] != y.shape[0]:
+        raise TypeError("expected x and y to have same length")
+    left, right = vander(x, deg + 1), y
+    if w is not None:
+        w = asarray(w) * 1.0
+        left, right = left * w[:, None], right * (w if y.ndim == 1 else w[:, None])
+    # Columns of one length, as the powers differ by magnitudes.
+    scale = (left * left).sum(axis=0) ** 0.5
+    made, _, rank, _ = lstsq(left / scale, right, len(x) * finfo(float).eps if rcond is None else rcond)
+    if rank != deg + 1:
+        import warnings
+
+        from .exceptions import RankWarning
+
+        warnings.warn("Polyfit may be poorly conditioned", RankWarning, stacklevel=2)
+    return made / (scale if y.ndim == 1 else scale[:, None])
+
+
+def polyder(p, m=1):
+    """The coefficients of a polynomial's derivative."""
+    p = asarray(p)
+    for _ in range(m):
+        from ._create import arange
+
+        p = p[:-1] * arange(len(p) - 1, 0, -1)
+    return p
 
 
 def polyval(p, x):
@@ -219,7 +268,7 @@ def cov(m, y=None, rowvar=True, bias=False, ddof=None):
         x = concatenate((x, other if rowvar or other.shape[0] == 1 else other.T))
     ddof = (0 if bias else 1) if ddof is None else ddof
     gap = x - x.mean(axis=1, keepdims=True)
-    return (gap @ gap.T / (x.shape[1] - ddof)).squeeze()[()]
+    return (gap @ gap.T / (x.shape[1] - ddof)).squeeze()
 
 
 ndarray.dot = dot

@@ -5,7 +5,7 @@ import operator
 from pyodide.ffi import JsException
 
 from . import _bridge, _engine
-from ._array import LARGE, ndarray, result, wrap
+from ._array import LARGE, ndarray, not_a_number, result, wrap
 from ._convert import asarray
 from ._bridge import REDUCE, translated
 from ._scalars import scalar
@@ -52,10 +52,12 @@ def reduced(name, a, axis=None, dtype=None, out=None, keepdims=False, ddof=0, in
     if dtype is not None:
         a = a.astype(dtype, copy=False)
     if where is not True:
+        if name in ("mean", "var", "std"):
+            return _moments(name, a, axis, out, keepdims, ddof, where)
         a = _masked(name, a, where)
     code = REDUCE[name]
-    if initial is not None and name in ("maximum", "minimum") and a.size == 0 and axis is None:
-        return asarray(initial)[()]
+    if initial is not None and name in ("maximum", "minimum") and a.size == 0 and (axis is None or a.ndim == 1):
+        return asarray(initial, dtype=a.dtype)[()]
     h = a._h
     try:
         if axis is None and not keepdims and out is None:
@@ -65,6 +67,8 @@ def reduced(name, a, axis=None, dtype=None, out=None, keepdims=False, ddof=0, in
                 made = result(_reduce(code, h, 0xFFFFFFFF, False, ddof), name)
             else:
                 if value - value != 0:
+                    if value != value:
+                        value = not_a_number()
                     _nonfinite(name)
                 made = scalar(answer, value)
         else:
@@ -92,13 +96,35 @@ def _masked(name, a, where):
     """The array with what does not count replaced by what changes nothing."""
     from ._select import where as choose
 
-    if name in ("mean", "var", "std"):
-        raise NotImplementedError(f"{name} with where= is not here; index with the mask first")
     neutral = {"add": 0, "multiply": 1, "logical_or": False, "logical_and": True,
                "maximum": float("-inf"), "minimum": float("inf")}[name]  # fmt: skip
     if a.dtype.kind == "i" and name in ("maximum", "minimum"):
         neutral = -(2**63) if name == "maximum" else 2**63 - 1
     return choose(where, a, neutral)
+
+
+def _moments(name, a, axis, out, keepdims, ddof, where):
+    """Means and variances of the elements that a mask names."""
+    from ._shape import broadcast_to
+
+    where = broadcast_to(asarray(where), a.shape)
+    count = asarray(sum(where, axis, keepdims=True))
+    mean = asarray(sum(a, axis, keepdims=True, where=where)) / count
+    if name == "mean":
+        made = mean
+    else:
+        gap = a - mean
+        made = asarray(sum(gap * gap, axis, keepdims=True, where=where)) / (count - ddof)
+        made = made**0.5 if name == "std" else made
+    if not keepdims:
+        from ._shape import squeeze
+
+        axes = tuple(range(a.ndim)) if axis is None else axis if isinstance(axis, tuple) else (axis,)
+        made = squeeze(made, axes)[()]
+    if out is not None:
+        out[...] = made
+        return out
+    return made
 
 
 def sum(a, axis=None, dtype=None, out=None, keepdims=False, initial=None, where=True):
@@ -280,9 +306,14 @@ def average(a, axis=None, weights=None, returned=False, *, keepdims=False):
         return (made, made * 0 + a.size / asarray(made).size) if returned else made
     weights = asarray(weights)
     if weights.shape != a.shape:
-        shape = [1] * a.ndim
-        shape[axis] = len(weights)
-        weights = weights.reshape(shape) + a * 0.0
+        if axis is None:
+            raise TypeError("Axis must be specified when shapes of a and weights differ.")
+        axes = [normalize_axis(x, a.ndim) for x in (axis if isinstance(axis, tuple) else (axis,))]
+        if weights.shape != tuple(a.shape[x] for x in axes):
+            raise ValueError("Shape of weights must be consistent with shape of a along specified axis.")
+        order = [axes.index(x) for x in sorted(axes)]
+        shape = [n if x in axes else 1 for x, n in enumerate(a.shape)]
+        weights = weights.transpose(order).reshape(shape) + a * 0.0
     total = sum(weights, axis, keepdims=keepdims)
     made = sum(a * weights, axis, keepdims=keepdims) / total
     return (made, total) if returned else made
@@ -293,15 +324,32 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
     if method != "linear":
         raise NotImplementedError(f"quantile here has the method 'linear', not {method!r}")
     from ._order import sort
+    from ._select import where as choose
     from ._shape import expand_dims, stack
 
+    if overwrite_input and isinstance(a, ndarray):
+        if axis is None:
+            a.flat = sort(a, None)
+        elif not isinstance(axis, tuple):
+            a.sort(axis)
     a, q = asarray(a) * 1.0, asarray(q)
-    whole = axis is None
     ndim = a.ndim
+    if isinstance(axis, tuple):
+        axes = [normalize_axis(x, ndim) for x in axis]
+        rest = [x for x in range(ndim) if x not in axes]
+        shape = [a.shape[x] for x in rest]
+        made = asarray(quantile(a.transpose([*rest, *axes]).reshape([*shape, -1]), q, -1))
+        if keepdims:
+            made = made.reshape(q.shape + tuple(1 if x in axes else n for x, n in enumerate(a.shape)))
+        return _given_out(made[()], out)
+    whole = axis is None
     flat = a.ravel() if whole else a
     axis = 0 if whole else normalize_axis(axis, ndim)
     ordered = sort(flat, axis).swapaxes(0, axis)
     n = len(ordered)
+    # NaN sorts last; where there is one, it is the answer.
+    spoiled = ordered[-1] != ordered[-1] if n else False
+    spoils = n and asarray(spoiled).any()
     rows = []
     for each in q.ravel().tolist():
         if not 0 <= each <= 1:
@@ -313,6 +361,8 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
         low, high = ordered[below], ordered[above]
         gap = high - low
         row = low + gap * part if part < 0.5 else high - gap * (1 - part)
+        if spoils:
+            row = choose(spoiled, ordered[-1], row)
         row = asarray(row)
         if not whole and row.ndim:
             row = expand_dims(row, 0).swapaxes(0, axis)
@@ -320,15 +370,75 @@ def quantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", 
         elif keepdims:
             row = row.reshape((1,) * ndim)
         rows.append(row)
-    return rows[0][()] if q.ndim == 0 else stack(rows).reshape(q.shape + rows[0].shape)
+    return _given_out(rows[0][()] if q.ndim == 0 else stack(rows).reshape(q.shape + rows[0].shape), out)
+
+
+def _given_out(made, out):
+    if out is None:
+        return made
+    out[...] = made
+    return out
 
 
 def percentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
+    if not ((asarray(q) >= 0) & (asarray(q) <= 100)).all():
+        raise ValueError("Percentiles must be in the range [0, 100]")
     return quantile(a, asarray(q) / 100, axis, out, overwrite_input, method, keepdims)
 
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
-    return quantile(a, 0.5, axis, out, keepdims=keepdims)
+    return quantile(a, 0.5, axis, out, overwrite_input, keepdims=keepdims)
+
+
+def nanquantile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
+    """Quantiles of what is not NaN."""
+    from ._iterate import apply_along_axis
+    from ._shape import moveaxis
+
+    a, q = asarray(a) * 1.0, asarray(q)
+
+    def of(row):
+        row = row[row == row]
+        return quantile(row, q, method=method) if row.size else q * float("nan")
+
+    if axis is None:
+        made = asarray(of(a.ravel()))
+        if keepdims:
+            made = made.reshape(q.shape + (1,) * a.ndim)
+        return _given_out(made[()], out)
+    if isinstance(axis, tuple):
+        axes = [normalize_axis(x, a.ndim) for x in axis]
+        rest = [x for x in range(a.ndim) if x not in axes]
+        flat = a.transpose([*rest, *axes]).reshape([*(a.shape[x] for x in rest), -1])
+        made = asarray(nanquantile(flat, q, -1, method=method))
+        if keepdims:
+            made = made.reshape(q.shape + tuple(1 if x in axes else n for x, n in enumerate(a.shape)))
+        return _given_out(made[()], out)
+    axis = normalize_axis(axis, a.ndim)
+    made = asarray(apply_along_axis(of, axis, a))
+    if keepdims and not q.ndim:
+        made = made.reshape(a.shape[:axis] + (1,) + a.shape[axis + 1 :])
+    elif q.ndim:
+        made = moveaxis(made, axis, 0)
+        if keepdims:
+            made = made.reshape(q.shape + a.shape[:axis] + (1,) + a.shape[axis + 1 :])
+    return _given_out(made[()], out)
+
+
+def nanpercentile(a, q, axis=None, out=None, overwrite_input=False, method="linear", keepdims=False):
+    return nanquantile(a, asarray(q) / 100, axis, out, overwrite_input, method, keepdims)
+
+
+def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
+    return nanquantile(a, 0.5, axis, out, overwrite_input, keepdims=keepdims)
+
+
+def nancumsum(a, axis=None, dtype=None, out=None):
+    return cumsum(_without_nan(a, 0.0), axis, dtype, out)
+
+
+def nancumprod(a, axis=None, dtype=None, out=None):
+    return cumprod(_without_nan(a, 1.0), axis, dtype, out)
 
 
 for _name in ("sum", "prod", "max", "min", "any", "all", "mean", "var", "std", "argmax", "argmin", "cumsum", "cumprod"):

@@ -82,6 +82,10 @@ class signedinteger(integer):
     __slots__ = ()
 
 
+class unsignedinteger(integer):
+    __slots__ = ()
+
+
 class inexact(number):
     __slots__ = ()
 

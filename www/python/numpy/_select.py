@@ -7,6 +7,7 @@ from ._array import KIND, ndarray, new_scalar, view, wrap
 from ._convert import asarray
 from ._bridge import give, translated
 from ._reduce import normalize_axis
+from ._scalars import bool_
 
 
 def nonzero(a):
@@ -109,6 +110,10 @@ def put(a, ind, v, mode="raise"):
 
     flat = a.reshape(-1)
     ind = asarray(ind)
+    if mode == "clip":
+        ind = clip(ind, 0, a.size - 1)
+    elif mode == "wrap":
+        ind = ind % a.size
     flat[ind.ravel()] = resize(v, ind.size)
     if not _engine.shares_storage(flat._h, a._h):
         a[...] = flat.reshape(a.shape)
@@ -148,7 +153,17 @@ def choose(a, choices, out=None, mode="raise"):
     from ._shape import broadcast_arrays, stack
 
     a, *choices = broadcast_arrays(a, *choices)
-    return take_along_axis(stack(choices), a[None], 0)[0]
+    if mode == "clip":
+        a = clip(a, 0, len(choices) - 1)
+    elif mode == "wrap":
+        a = a % len(choices)
+    elif ((a < 0) | (a >= len(choices))).any():
+        raise ValueError("invalid entry in choice array")
+    made = take_along_axis(stack(choices), a[None], 0)[0]
+    if out is not None:
+        out[...] = made
+        return out
+    return made
 
 
 def select(condlist, choicelist, default=0):
@@ -160,18 +175,22 @@ def select(condlist, choicelist, default=0):
     return made
 
 
-def piecewise(x, condlist, funclist):
+def piecewise(x, condlist, funclist, *args, **kw):
     x = asarray(x)
-    made = x * 0
     functions = list(funclist)
+    if isinstance(condlist, (bool, bool_)) or not isinstance(condlist[0], (list, tuple, ndarray)) and x.ndim:
+        condlist = [condlist]
     conditions = [asarray(c) for c in condlist]
+    if not x.ndim:
+        return asarray(piecewise(x.reshape(1), [c.reshape(1) for c in conditions], functions))[0:1].reshape(())
+    made = x * 0
     if len(functions) == len(conditions) + 1:
         rest = ~conditions[0]
         for c in conditions[1:]:
             rest = rest & ~c
         conditions.append(rest)
     for condition, function in zip(conditions, functions):
-        made[condition] = function(x[condition]) if callable(function) else function
+        made[condition] = function(x[condition], *args, **kw) if callable(function) else function
     return made
 
 
@@ -195,7 +214,12 @@ def place(arr, mask, vals):
         arr[mask] = resize(vals, n)
 
 
-putmask = place
+def putmask(a, mask, values):
+    """Where the mask holds, the element of `values` that stands at the same place, again and again."""
+    from ._shape import resize
+
+    mask = asarray(mask).astype(bool)
+    a[mask] = resize(values, a.shape)[mask]
 
 
 def delete(arr, obj, axis=None):
@@ -211,29 +235,42 @@ def delete(arr, obj, axis=None):
 
 
 def insert(arr, obj, values, axis=None):
-    from ._shape import concatenate
+    """The array with `values` before the places `obj` of one axis."""
+    from ._create import arange, ones, zeros
+    from ._order import argsort
+    from ._shape import moveaxis
 
     a = asarray(arr)
     if axis is None:
         a, axis = a.ravel(), 0
     axis = normalize_axis(axis, a.ndim)
-    if not isinstance(obj, int):
-        places = sorted(enumerate(asarray(obj).tolist()), key=lambda pair: pair[1])
-        values = asarray(values)
-        for shift, (at, place_) in enumerate(places):
-            value = values if values.ndim < 1 else values[at % len(values)]
-            a = insert(a, place_ + shift, value, axis)
-        return a
-    lead = (slice(None),) * axis
-    values = asarray(values)
+    n, lead = a.shape[axis], (slice(None),) * axis
+    places = arange(*obj.indices(n)) if isinstance(obj, slice) else asarray(obj)
+    if places.dtype.kind == "b":
+        places = flatnonzero(places)
+    places = places.astype(int)
+    for at in places.ravel().tolist():
+        if not -n <= at <= n:
+            raise IndexError(f"index {at} is out of bounds for axis {axis} with size {n}")
+    places = where(places < 0, places + n, places)
+    values = asarray(values, dtype=a.dtype)
+    if places.size == 1:
+        if values.ndim < a.ndim:
+            values = values.reshape((1,) * (a.ndim - values.ndim) + values.shape)
+        if not places.ndim:
+            values = moveaxis(values, 0, axis)
+        places = places.ravel() + arange(values.shape[axis])
+    else:
+        order = argsort(places)
+        places[order] = places[order] + arange(places.size)
     shape = list(a.shape)
-    shape[axis] = 1 if values.ndim < a.ndim or values.shape[axis] == 1 else values.shape[axis]
-    if values.ndim == 1 and a.ndim == 1:
-        shape[axis] = len(values)
-    elif values.ndim and values.ndim == a.ndim - 1:
-        values = values.reshape(values.shape[:axis] + (1,) + values.shape[axis:])
-    middle = broadcast_like(values, tuple(shape)).astype(a.dtype)
-    return concatenate((a[(*lead, slice(None, obj))], middle, a[(*lead, slice(obj, None))]), axis)
+    shape[axis] += places.size
+    old = ones(shape[axis], dtype=bool)
+    old[places] = False
+    made = zeros(shape, a.dtype)
+    made[(*lead, places)] = values
+    made[(*lead, old)] = a
+    return made
 
 
 def as_strided(x, shape=None, strides=None, subok=False, writeable=True):
@@ -278,11 +315,19 @@ def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):
 
 
 def fill_diagonal(a, val, wrap=False):
-    if a.ndim != 2:
-        raise NotImplementedError("fill_diagonal here takes matrices")
-    steps = _steps(a)
-    diagonal_view = _strided(a, [min(a.shape)], [steps[0] + steps[1]])
-    diagonal_view[...] = val
+    """Writes `val` along the main diagonal, in place."""
+    from ._shape import resize
+
+    if a.ndim < 2:
+        raise ValueError("array must be at least 2-d")
+    if a.ndim > 2 and len(set(a.shape)) > 1:
+        raise ValueError("All dimensions of input must be of equal length")
+    steps, n = _steps(a), min(a.shape)
+    if wrap and a.ndim == 2 and a.shape[0] > a.shape[1] + 1 and _engine.is_contiguous(a._h):
+        # The next diagonal begins one row below the end of the last.
+        n = -(-a.size // (a.shape[1] + 1))
+    diagonal_view = _strided(a, [n], [sum(steps)])
+    diagonal_view[...] = val if asarray(val).ndim == 0 else resize(val, n)
 
 
 def tril_indices(n, k=0, m=None):
@@ -295,6 +340,59 @@ def triu_indices(n, k=0, m=None):
     from ._create import tri
 
     return nonzero(~tri(n, m, k - 1, dtype=bool))
+
+
+def tril_indices_from(arr, k=0):
+    return tril_indices(arr.shape[-2], k, arr.shape[-1])
+
+
+def triu_indices_from(arr, k=0):
+    return triu_indices(arr.shape[-2], k, arr.shape[-1])
+
+
+def diag_indices_from(arr):
+    if arr.ndim < 2:
+        raise ValueError("input array must be at least 2-d")
+    if len(set(arr.shape)) > 1:
+        raise ValueError("All dimensions of input must be of equal length")
+    return diag_indices(arr.shape[0], arr.ndim)
+
+
+def unravel_index(indices, shape, order="C"):
+    """The places along each axis of flat places."""
+    from ._create import as_shape
+
+    shape, flat = as_shape(shape), asarray(indices)
+    if flat.dtype.kind != "i":
+        raise TypeError("only int indices permitted")
+    size = 1
+    for n in shape:
+        size *= n
+    wrong = flat[(flat < 0) | (flat >= size)].ravel()
+    if wrong.size:
+        raise ValueError(f"index {wrong[0]} is out of bounds for array with size {size}")
+    made = []
+    for n in reversed(shape) if order == "C" else shape:
+        made.append(flat % n)
+        flat = flat // n
+    return tuple(made[::-1] if order == "C" else made)
+
+
+def ravel_multi_index(multi_index, dims, mode="raise", order="C"):
+    """The flat places of places along each axis."""
+    modes = mode if isinstance(mode, tuple) else (mode,) * len(dims)
+    made = 0
+    axes = list(zip(multi_index, dims, modes))
+    for index, n, how in axes if order == "C" else reversed(axes):
+        index = asarray(index)
+        if how == "wrap":
+            index = index % n
+        elif how == "clip":
+            index = clip(index, 0, n - 1)
+        elif ((index < 0) | (index >= n)).any():
+            raise ValueError("invalid entry in coordinates array")
+        made = made * n + index
+    return made
 
 
 def diag_indices(n, ndim=2):

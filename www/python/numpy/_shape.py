@@ -6,7 +6,7 @@ from pyodide.ffi import JsException
 
 from . import _engine
 from ._array import ndarray, view, wrap
-from ._convert import asarray
+from ._convert import asarray, lies_turned
 from ._create import as_shape
 from ._bridge import give, translated
 from ._reduce import normalize_axis
@@ -32,7 +32,7 @@ def _reshape_method(self, *shape, order="C", copy=None):
     if len(shape) == 1:
         shape = shape[0]
     shape = as_shape(shape)
-    if order == "F":
+    if order == "F" or order == "A" and not _engine.is_contiguous(self._h) and lies_turned(self):
         return _reshape(self.T, shape[::-1]).T
     return _reshape(self, shape)
 
@@ -41,13 +41,25 @@ def reshape(a, shape, order="C", *, copy=None):
     return asarray(a).reshape(shape, order=order)
 
 
+def _in_order(a, order):
+    """The array with its axes as `order` reads them: by C, by Fortran, or as they lie in memory."""
+    if order == "F":
+        return a.T
+    if order in ("A", "K") and not _engine.is_contiguous(a._h):
+        if lies_turned(a):
+            return a.T
+        if order == "K":
+            steps = [abs(_engine.stride(a._h, axis)) for axis in range(a.ndim)]
+            return a.transpose(sorted(range(a.ndim), key=lambda axis: -steps[axis]))
+    return a
+
+
 def ravel(a, order="C"):
-    a = asarray(a)
-    return _reshape(a.T if order == "F" else a, (-1,))
+    return _reshape(_in_order(asarray(a), order), (-1,))
 
 
 def _flatten(self, order="C"):
-    return (self.T if order == "F" else self).copy().reshape(-1)
+    return _in_order(self, order).copy("C").reshape(-1)
 
 
 def _permuted(a, axes):
@@ -365,6 +377,11 @@ def resize(a, new_shape):
 
 def size(a, axis=None):
     a = asarray(a)
+    if isinstance(axis, tuple):
+        n = 1
+        for x in axis:
+            n *= a.shape[normalize_axis(x, a.ndim)]
+        return n
     return a.size if axis is None else a.shape[axis]
 
 

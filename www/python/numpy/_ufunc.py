@@ -5,6 +5,7 @@ from pyodide.ffi import JsException
 from . import _bridge, _engine
 from ._array import KIND, LARGE, binary, ndarray, new_scalar, result, wrap
 from ._convert import asarray
+from ._dtypes import as_dtype
 from ._bridge import BINARY, UNARY, translated
 from ._scalars import bool_
 
@@ -75,6 +76,8 @@ class ufunc:
         if type(out) is not ndarray:
             raise TypeError("return arrays must be of ArrayType")
         arrays = [x if type(x) is ndarray else asarray(x) for x in args]
+        if self.nin == 1:
+            self._fits(arrays[0], out)
         try:
             if self.nin == 1:
                 warn = _engine.unary_into(self._code, arrays[0]._h, out._h)
@@ -88,6 +91,15 @@ class ufunc:
         if warn:
             _bridge.complain(_engine.warnings(), self.__name__)
         return out
+
+    def _fits(self, a, out):
+        from ._shape import broadcast_shapes
+
+        try:
+            broadcast_shapes(a.shape, out.shape)
+        except ValueError:
+            shapes = " ".join(str(x.shape).replace(" ", "") for x in (a, out))
+            raise ValueError(f"operands could not be broadcast together with shapes {shapes} ") from None
 
     def _masked(self, args, out, where):
         from ._select import copyto
@@ -185,13 +197,14 @@ NAMES = [*BINARY, *UNARY, "true_divide", "mod", "abs", "bitwise_not", "conj", "c
          "acos", "asin", "atan", "acosh", "asinh", "atanh", "atan2", "pow"]  # fmt: skip
 
 
-def fabs(x, out=None):
+def fabs(x, out=None, **more):
     x = asarray(x)
-    return globals()["absolute"](x.astype(float) if x._h & 3 < 2 else x, out=out)
+    return globals()["absolute"](x.astype(float) if x._h & 3 < 2 else x, out=out, **more)
 
 
-def float_power(x1, x2):
-    return globals()["power"](asarray(x1).astype(float), asarray(x2).astype(float))
+def float_power(x1, x2, out=None, **more):
+    as_dtype(more.get("dtype"))
+    return globals()["power"](asarray(x1).astype(float), asarray(x2).astype(float), out=out, **more)
 
 
 def divmod(x1, x2):
@@ -199,8 +212,10 @@ def divmod(x1, x2):
 
 
 def modf(x):
-    whole = globals()["trunc"](asarray(x) * 1.0)
-    return x - whole, whole
+    """The fraction and the whole part, both with the sign of the number."""
+    x = asarray(x) * 1.0
+    whole = globals()["trunc"](x)
+    return globals()["copysign"](x - whole, x), whole
 
 
 def frexp(x):

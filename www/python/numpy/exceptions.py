@@ -21,3 +21,15 @@ class VisibleDeprecationWarning(UserWarning):
 
 class ComplexWarning(RuntimeWarning):
     """The imaginary part was dropped."""
+
+
+class RankWarning(RuntimeWarning):
+    """A fit whose matrix has too small a rank."""
+
+
+class TooHardError(RuntimeError):
+    """A problem that would take too long."""
+
+
+class DTypePromotionError(TypeError):
+    """Dtypes that have no common one."""

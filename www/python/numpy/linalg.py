@@ -1,5 +1,7 @@
 """numpy.linalg: norms, and what lets linear systems be solved."""
 
+from collections import namedtuple
+
 from pyodide.ffi import JsException
 
 from . import _engine
@@ -7,6 +9,12 @@ from ._array import wrap
 from ._bridge import LinAlgError, translated
 from ._convert import asarray
 from ._products import matmul
+
+
+QRResult = namedtuple("QRResult", "Q R")
+EighResult = namedtuple("EighResult", "eigenvalues eigenvectors")
+SVDResult = namedtuple("SVDResult", "U S Vh")
+SlogdetResult = namedtuple("SlogdetResult", "sign logabsdet")
 
 
 def norm(x, ord=None, axis=None, keepdims=False):
@@ -156,10 +164,21 @@ def det(a):
 
 
 def slogdet(a):
-    from ._ufunc import abs, log, sign
+    """The sign and the logarithm of a determinant, which itself may be too small or too large for a float."""
+    from math import log
 
-    d = det(a)
-    return sign(d), log(abs(d))
+    def of(m):
+        n = m.shape[-1]
+        sizes = [log(abs(v)) for v in asarray(qr(m).R.diagonal()).tolist() if v]
+        # Scaled so that the determinant is near 1; by a power of two, which rounds nothing.
+        shift = round(sum(sizes) / n / log(2)) if sizes else 0
+        rest = float(det(m * 2.0**-shift)) if n else 1.0
+        if not rest:
+            return asarray(0.0), asarray(float("-inf"))
+        return asarray(1.0 if rest > 0 else -1.0), asarray(log(abs(rest)) + n * shift * log(2))
+
+    signs, sizes = _each(_matrix(a), of)
+    return SlogdetResult(signs[()], sizes[()])
 
 
 def cholesky(a, /, *, upper=False):
@@ -172,21 +191,11 @@ def _qr(m, complete):
     return q, _next()
 
 
-class QRResult(tuple):
-    Q = property(lambda self: self[0])
-    R = property(lambda self: self[1])
-
-
 def qr(a, mode="reduced"):
     if mode not in ("reduced", "complete", "r"):
         raise ValueError(f"Unrecognized mode '{mode}'")
     q, r = _each(_matrix(a), lambda m: _qr(m, mode == "complete"))
-    return r if mode == "r" else QRResult((q, r))
-
-
-class EighResult(tuple):
-    eigenvalues = property(lambda self: self[0])
-    eigenvectors = property(lambda self: self[1])
+    return r if mode == "r" else QRResult(q, r)
 
 
 def _eigh(m):
@@ -196,17 +205,11 @@ def _eigh(m):
 
 def eigh(a, UPLO="L"):
     a = _matrix(a)
-    return EighResult(_each(a if UPLO == "L" else a.mT, _eigh))
+    return EighResult(*_each(a if UPLO == "L" else a.mT, _eigh))
 
 
 def eigvalsh(a, UPLO="L"):
     return eigh(a, UPLO)[0]
-
-
-class SVDResult(tuple):
-    U = property(lambda self: self[0])
-    S = property(lambda self: self[1])
-    Vh = property(lambda self: self[2])
 
 
 def _svd(m):
@@ -225,7 +228,7 @@ def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
             u = _completed(u)
         else:
             vt = _completed(vt.mT).mT
-    return SVDResult((u, s, vt))
+    return SVDResult(u, s, vt)
 
 
 def _completed(q):

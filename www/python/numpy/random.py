@@ -52,6 +52,9 @@ class SeedSequence:
         self.n_children_spawned += n_children
         return [SeedSequence(self.entropy, spawn_key=(*self.spawn_key, first + i)) for i in range(n_children)]
 
+    def generate_state(self, n_words, dtype=None):
+        raise NotImplementedError("SeedSequence here seeds PCG64; its words would be uint32, which arrays here lack")
+
     def __repr__(self):
         key = f",\n    spawn_key={self.spawn_key}" if self.spawn_key else ""
         return f"SeedSequence(\n    entropy={self.entropy}{key},\n)"
@@ -64,7 +67,8 @@ class _Bits:
         self._handle, self.seed_seq = handle, seed_seq
 
     def __del__(self, _free=_engine.random_free):
-        _free(self._handle)
+        if hasattr(self, "_handle"):
+            _free(self._handle)
 
 
 class PCG64(_Bits):
@@ -80,6 +84,8 @@ class MT19937(_Bits):
             import os
 
             seed = int.from_bytes(os.urandom(4), "little")
+        if isinstance(seed, SeedSequence):
+            raise NotImplementedError("MT19937 here is seeded by numbers; PCG64 takes a SeedSequence")
         listed = isinstance(seed, (list, tuple, ndarray))
         if not listed:
             seed = operator.index(seed)
@@ -322,6 +328,9 @@ class Generator(_Draws):
         return self._picked(a, index[0] if size is None else index.reshape(as_shape(size)), axis)
 
     def permuted(self, x, axis=None, out=None):
+        if out is not None:
+            out[...] = self.permuted(x, axis)
+            return out
         x = asarray(x).copy()
         if axis is None:
             return x.ravel()[self._order(x.size)].reshape(x.shape)

@@ -7,7 +7,7 @@ from ._convert import asarray
 
 
 def _fail(header, message, actual, desired, names=("ACTUAL", "DESIRED")):
-    lines = ["", header, message] if message else ["", header]
+    lines = ["", f"{header}\n{message}" if message else header]
     raise AssertionError(
         "\n".join(lines) + f"\n {names[0]}: {_brief(actual)}\n {names[1]}: {_brief(desired)}"
     )
@@ -30,13 +30,18 @@ def _number(x):
     return f"{whole}.{fraction}e{exponent_text(exponent)}"
 
 
-def _compare(actual, desired, same, header, err_msg="", rtol=None, equal_nan=True):
+def _compare(actual, desired, same, header, err_msg="", strict=False, names=("ACTUAL", "DESIRED"), equal_nan=True):
     a, b = asarray(actual), asarray(desired)
-    if a.shape != b.shape and a.ndim and b.ndim:
-        _report(f"(shapes {a.shape}, {b.shape} mismatch)", header, a, b, err_msg)
+    if a.shape != b.shape and (strict or a.ndim and b.ndim):
+        _report(f"\n(shapes {a.shape}, {b.shape} mismatch)", header, a, b, err_msg, names)
+    if strict and a.dtype != b.dtype:
+        _report(f"\n(dtypes {a.dtype}, {b.dtype} mismatch)", header, a, b, err_msg, names)
     if equal_nan and "f" in (a.dtype.kind, b.dtype.kind) and ((a != a) != (b != b)).any():
-        _report("nan location mismatch:", header, a, b, err_msg)
+        _report("\nnan location mismatch:", header, a, b, err_msg, names)
     close = asarray(same(a, b))
+    if equal_nan:
+        # NaN stands where NaN should.
+        close = close | (a != a) & (b != b)
     if close.all():
         return
     wrong = int((~close).sum())
@@ -45,46 +50,51 @@ def _compare(actual, desired, same, header, err_msg="", rtol=None, equal_nan=Tru
 
     a2, b2 = broadcast_arrays(a, b)
     lines = [f"Mismatched elements: {wrong} / {close.size} ({100 * wrong / close.size:.3g}%)"]
+    if close.ndim:
+        places = flatnonzero(~close).tolist()
+        few = places[:_SHOWN]
+        lines.append("Mismatch at index:" if len(places) == 1 else "Mismatch at indices:" if len(places) <= _SHOWN
+                     else f"First {_SHOWN} mismatches are at indices:")  # fmt: skip
+        for at in few:
+            place = []
+            for n in reversed(close.shape):
+                place.insert(0, at % n)
+                at //= n
+            key = tuple(place)
+            shown = key if len(key) > 1 else key[0]
+            lines.append(f" [{', '.join(map(str, key))}]: {a2[shown]} ({names[0]}), {b2[shown]} ({names[1]})")
     if a.dtype.kind != "b" and b.dtype.kind != "b":
         gaps = abs(a2 - b2)
-        finite = gaps[gaps == gaps]
-        if finite.size:
-            lines.append(f"Max absolute difference among violations: {_number(gaps[~close].max())}")
+        wrongs = gaps[~close]
+        wrongs = wrongs[wrongs == wrongs]
+        if wrongs.size:
+            lines.append(f"Max absolute difference among violations: {_number(wrongs.max())}")
             where = (~close) & (b2 != 0)
             ratio = (gaps[where] / abs(b2[where])).max() if where.any() else float("inf")
             lines.append(f"Max relative difference among violations: {_number(ratio)}")
-    first = int(flatnonzero(~close)[0])
-    place = []
-    for n in reversed(close.shape):
-        place.insert(0, first % n)
-        first //= n
-    lines.append(f"First mismatch at index {tuple(place)}")
-    _report("\n".join(lines), header, a, b, err_msg)
+    _report("\n".join(lines), header, a, b, err_msg, names)
 
 
-def _report(message, header, a, b, err_msg):
-    text = f"\n{header}\n{err_msg}\n{message}\n ACTUAL: {_brief(a)}\n DESIRED: {_brief(b)}"
+# So many mismatches are listed one by one.
+_SHOWN = 5
+
+
+def _report(message, header, a, b, err_msg, names):
+    middle = err_msg if err_msg else ""
+    message = f"{middle}{message}" if message.startswith("\n") else f"{middle}\n{message}"
+    text = f"\n{header}\n{message}\n {names[0]}: {_brief(a)}\n {names[1]}: {_brief(b)}"
     raise AssertionError(text)
 
 
 def assert_allclose(actual, desired, rtol=1e-7, atol=0, equal_nan=True, err_msg="", verbose=True, *, strict=False):
-    a, b = asarray(actual), asarray(desired)
-    _strict(a, b, strict)
     _compare(
-        a, b, lambda x, y: isclose(x, y, rtol, atol, equal_nan),
-        f"Not equal to tolerance rtol={rtol:g}, atol={atol:g}", err_msg,
+        actual, desired, lambda x, y: isclose(x, y, rtol, atol, equal_nan),
+        f"Not equal to tolerance rtol={rtol:g}, atol={atol:g}", err_msg, strict, equal_nan=equal_nan,
     )  # fmt: skip
 
 
-def _strict(a, b, strict):
-    if strict and (a.shape != b.shape or a.dtype != b.dtype):
-        raise AssertionError(f"\nArrays are not equal\n\n(shapes {a.shape}, {b.shape}; dtypes {a.dtype}, {b.dtype} mismatch)")
-
-
 def assert_array_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
-    a, b = asarray(actual), asarray(desired)
-    _strict(a, b, strict)
-    _compare(a, b, lambda x, y: (x == y) | ((x != x) & (y != y)), "Arrays are not equal", err_msg)
+    _compare(actual, desired, lambda x, y: x == y, "Arrays are not equal", err_msg, strict)
 
 
 def assert_array_almost_equal(actual, desired, decimal=6, err_msg="", verbose=True):
@@ -102,23 +112,23 @@ def assert_almost_equal(actual, desired, decimal=7, err_msg="", verbose=True):
         _fail(f"Arrays are not almost equal to {decimal} decimals", err_msg, actual, desired)
 
 
-def assert_equal(actual, desired, err_msg="", verbose=True):
+def assert_equal(actual, desired, err_msg="", verbose=True, *, strict=False):
     if isinstance(desired, dict):
         assert isinstance(actual, dict) and actual.keys() == desired.keys(), err_msg
         for key in desired:
             assert_equal(actual[key], desired[key], err_msg)
     elif isinstance(desired, (list, tuple)) and isinstance(actual, (list, tuple)):
-        assert len(actual) == len(desired), err_msg
-        for one, other in zip(actual, desired):
-            assert_equal(one, other, err_msg)
+        assert_equal(len(actual), len(desired), err_msg)
+        for at, (one, other) in enumerate(zip(actual, desired)):
+            assert_equal(one, other, f"item={at!r}\n{err_msg}")
     elif hasattr(actual, "shape") or hasattr(desired, "shape"):
-        assert_array_equal(actual, desired, err_msg)
+        assert_array_equal(actual, desired, err_msg, strict=strict)
     elif not (actual == desired or actual != actual and desired != desired):
         _fail("Items are not equal:", err_msg, actual, desired)
 
 
-def assert_array_less(x, y, err_msg="", verbose=True):
-    _compare(x, y, lambda a, b: a < b, "Arrays are not strictly ordered `x < y`", err_msg)
+def assert_array_less(x, y, err_msg="", verbose=True, *, strict=False):
+    _compare(x, y, lambda a, b: a < b, "Arrays are not strictly ordered `x < y`", err_msg, strict, ("x", "y"))
 
 
 def assert_(val, msg=""):
