@@ -24,7 +24,8 @@ const arrows: Record<string, string[]> = {
   workers: [],
   python: ['workers', 'i18n', 'state'],
   exercise: ['views', 'ui', 'i18n', 'state', 'python'],
-  pages: ['views', 'ui', 'exercise', 'workers', 'python', 'state', 'i18n', 'shell'],
+  question: ['exercise', 'ui', 'i18n', 'state', 'python'],
+  pages: ['views', 'ui', 'exercise', 'question', 'workers', 'python', 'state', 'i18n', 'shell'],
   shell: ['pages', 'ui', 'state', 'i18n', 'assets', 'styles', 'python', 'workers'],
 };
 

@@ -8,7 +8,7 @@ const MARKER = /^<!--\s*section:\s*(.*?)\s*-->\s*$/;
 const FENCE = /^\s*(```|~~~)/;
 
 /** `{ sections: {name: source}, problems: [sentence] }`; a marker inside a code block is code. */
-export function splitSections(source) {
+export function splitSections(source, names = SECTIONS) {
   const sections = {};
   const problems = [];
   let current = null;
@@ -23,12 +23,12 @@ export function splitSections(source) {
       else if (line.trim() !== '') problems.push(`line ${index + 1}: text before the first section`);
       return;
     }
-    if (!SECTIONS.includes(name)) problems.push(`line ${index + 1}: unknown section "${name}" (known: ${SECTIONS.join(', ')})`);
+    if (!names.includes(name)) problems.push(`line ${index + 1}: unknown section "${name}" (known: ${names.join(', ')})`);
     if (Object.hasOwn(sections, name)) problems.push(`line ${index + 1}: section "${name}" stands twice`);
     sections[name] = '';
     current = name;
   });
-  for (const name of SECTIONS) {
+  for (const name of names) {
     if (!Object.hasOwn(sections, name)) problems.push(`section "${name}" is missing`);
     else if (sections[name].trim() === '') problems.push(`section "${name}" is empty`);
   }

@@ -1,21 +1,29 @@
 // The sentences of every area, in both languages: strings/<language>/<area>.json, key prefix = area.
 // A new area is one file in each language and one line in each of the three places below.
 import enApp from '../../strings/en/app.json';
+import enCalculator from '../../strings/en/calculator.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
+import enQuestion from '../../strings/en/question.json';
 import zhApp from '../../strings/zh/app.json';
+import zhCalculator from '../../strings/zh/calculator.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
+import zhQuestion from '../../strings/zh/question.json';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
-const en = { app: enApp, errors: enErrors, exercise: enExercise, home: enHome, judge: enJudge };
-const zh = { app: zhApp, errors: zhErrors, exercise: zhExercise, home: zhHome, judge: zhJudge };
+const en = {
+  app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, home: enHome, judge: enJudge, question: enQuestion,
+};
+const zh = {
+  app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, home: zhHome, judge: zhJudge, question: zhQuestion,
+};
 
 type Areas = typeof en;
 export type Area = keyof Areas;
