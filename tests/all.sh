@@ -4,7 +4,7 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 jobs=${JOBS:-2}
-kinds=(rust wasm package page types house python exercises e2e)
+kinds=(rust wasm package page types house python exercises questions e2e)
 
 # Relaxed SIMD is behind a flag in Node 20 and comes without it in later versions.
 relaxed=--experimental-wasm-relaxed-simd
@@ -28,6 +28,7 @@ python() {
     offline=tests/offline.sh node_tests tests/python/*.test.mjs tests/python/numpy/*.test.mjs
 }
 exercises() { timeout 1800 node tests/exercises/check.mjs; }
+questions() { timeout 1800 node tests/questions/check.mjs; }
 e2e() { timeout 1800 tests/offline.sh npx playwright test -c tests/e2e/playwright.config.ts; }
 
 if [ $# -gt 0 ]; then kinds=("$@"); fi

@@ -38,7 +38,7 @@ export function compileQuestion(root, folder, exercises) {
   if (manifest?.prove?.python) {
     const source = read('prove.py');
     if (source !== null) {
-      const filled = fillCode(source, manifest.says);
+      const filled = fillCode(source, manifest.says, manifest.prove.breaks);
       report('prove.py', filled.problems);
       code = filled.code;
     }

@@ -7,6 +7,8 @@ export const CALCULATORS = ['kv-cache', 'training-memory', 'training-flops', 'pa
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const isTable = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
+const isPairs = (value) =>
+  Array.isArray(value) && value.length > 0 && value.every((pair) => Array.isArray(pair) && pair.length === 2 && pair.every(isText) && pair[0] !== pair[1]);
 // What is put into Python source must not end a string or a comment.
 const SAYABLE = /^[^"'\\\n{}]+$/;
 
@@ -42,9 +44,10 @@ export function validateManifest(manifest, folder, exercises) {
   if (manifest.prove !== undefined) {
     const prove = manifest.prove;
     if (expect(isTable(prove), 'prove', 'a table with python or calculator', prove)) {
-      known(prove, ['python', 'calculator'], 'prove.');
+      known(prove, ['python', 'calculator', 'breaks'], 'prove.');
       expect(prove.python === true || prove.calculator !== undefined, 'prove', 'python = true or a calculator', prove);
       if (prove.python !== undefined) expect(prove.python === true, 'prove.python', 'true, or no such line', prove.python);
+      if (prove.python === true) expect(isPairs(prove.breaks), 'prove.breaks', 'at least one pair ["code that stands there", "a mistake in its place"]', prove.breaks);
       if (prove.calculator !== undefined) {
         expect(CALCULATORS.includes(prove.calculator), 'prove.calculator', `one of ${CALCULATORS.join(', ')}`, prove.calculator);
       }
