@@ -9,6 +9,10 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await expect(page.getByRole('main').getByRole('link').first()).toBeVisible();
   },
   'an exercise': (page) => openExercise(page, exercises[2]!),
+  'the list of questions': async (page) => {
+    await page.goto('./#/questions');
+    await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
+  },
   'a page that does not exist': async (page) => {
     await page.goto('./#/nowhere');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
