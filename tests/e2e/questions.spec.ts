@@ -29,18 +29,18 @@ test('an answer opens by keyboard, and its proof runs on the engine, can be brok
   await expect(page.getByRole('heading', { name: say('question.section-short') })).toBeVisible();
   const run = page.getByRole('button', { name: say('question.prove-run'), exact: true });
   await run.click();
-  await expect(page.getByText(saying('question.prove-done'))).toBeVisible({ timeout: 120_000 });
+  await expect(page.locator('.verdict').getByText(saying('question.prove-done'))).toBeVisible({ timeout: 120_000 });
   await expect(page.locator('.prove pre')).toContainText('124,439,808');
   const editor = page.getByRole('textbox', { name: saying('exercise.editor-label') });
   await editor.click();
   await page.keyboard.press('Control+End');
   await page.keyboard.type('\nassert gpt2 == 1');
   await page.keyboard.press('Control+Enter');
-  await expect(page.getByText(say('question.prove-failed'))).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.verdict').getByText(say('question.prove-failed'))).toBeVisible({ timeout: 60_000 });
   await expect(page.locator('.prove')).toContainText('AssertionError');
   await page.getByRole('button', { name: say('question.prove-reset') }).click();
   await run.click();
-  await expect(page.getByText(saying('question.prove-done'))).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.verdict').getByText(saying('question.prove-done'))).toBeVisible({ timeout: 60_000 });
 });
 
 test('a calculator follows every key and says what it cannot take', async ({ page }) => {
@@ -95,6 +95,7 @@ for (const theme of ['light', 'dark'] as const) {
     expect(await sideways(page)).toBe(0);
     expect(await violations(page)).toEqual([]);
     await page.goto('./#/review');
+    await expect(page.getByRole('button', { name: say('question.review-show') })).toBeVisible();
     await page.keyboard.press('Space');
     await expect(page.getByText(say('question.review-how'))).toBeVisible();
     expect(await sideways(page)).toBe(0);
