@@ -2,7 +2,7 @@
 
 from numpy import _engine
 
-from ._value import called, constant, edge_of, node_of, recording
+from ._value import called, constant, edge_of, node_of, recording, state
 
 
 def detach(x):
@@ -29,6 +29,9 @@ def _slices_rule(node, dy, replay):
 def rebase(x, y):
     """Gives x, into whose memory y's values were just written, the history of y."""
     base = x._base
+    if not state.on:
+        # What is written while nothing is recorded leaves the history as it was.
+        return
     if base is None:
         x._edge, x._requires = y._edge, y._requires
         x._generation += 1

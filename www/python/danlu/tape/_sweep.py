@@ -35,15 +35,20 @@ def _changed(value, seen, now, where):
         "one of the variables needed for gradient computation has been modified by an inplace operation: "
         f"[{value._describe()}]{where} is at version {now}; expected version {seen} instead. Hint: enable anomaly "
         "detection to find the operation that failed to compute its gradient, with "
-        "torch.autograd.set_detect_anomaly(True)."
+        "torch.autograd.set_detect_anomaly(True, check_nan=False)."
     )
+
+
+def _bare(name):
+    """An operation's name without its ending: Exp of ExpBackward0."""
+    return name.partition("Backward")[0]
 
 
 def saved_of(node):
     """What the rule of a node gets, after a look at whether it is still as it was."""
     for x, seen in zip(node.saved, node.versions):
         if seen is not None and x._version is not None and x._version[0] != seen:
-            at = f", which is output {x._edge[1]} of {x._edge[0].name}," if x._edge else ""
+            at = f", which is output {x._edge[1]} of {_bare(x._edge[0].name)}," if x._edge else ""
             _changed(x, seen, x._version[0], at)
     if node.result is None:
         return node.saved
@@ -51,7 +56,7 @@ def saved_of(node):
     y = constant(array, node.cls)
     y._edge, y._requires, y._version = (node, 0), True, version
     if version[0] != seen:
-        _changed(y, seen, version[0], f", which is output 0 of {node.name},")
+        _changed(y, seen, version[0], f", which is output 0 of {_bare(node.name)},")
     return (y, *node.saved)
 
 
@@ -188,11 +193,12 @@ def grad(outputs, inputs, gradients=None, retain=False, create=False):
 
 
 def backward(outputs, gradients=None, retain=False, create=False):
-    """Adds the gradients to the `_grad` of every leaf that the outputs were made from."""
+    """Adds the gradients to the `_grad` of every leaf that the outputs were made from; those are the answer."""
     from .arithmetic import add
 
     gradients = gradients or [ones_like(y) for y in outputs]
-    for leaf, gradient in sweep(outputs, gradients, None, retain, create):
+    leaves = sweep(outputs, gradients, None, retain, create)
+    for leaf, gradient in leaves:
         before = leaf._grad
         with recording(create):
             if before is not None:
@@ -207,6 +213,7 @@ def backward(outputs, gradients=None, retain=False, create=False):
                 leaf._grad = gradient
             else:
                 leaf._grad = constant(_engine_copy(gradient._a), leaf._cls)
+    return [leaf for leaf, _ in leaves]
 
 
 def _engine_copy(array):

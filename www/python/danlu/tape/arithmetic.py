@@ -131,6 +131,13 @@ def _mul_rule(node, dy, a, b, shapes):
     return _sent(node, None if b is None else mul(dy, b), None if a is None else mul(dy, a), shapes)
 
 
+def _used(y):
+    """y, whose node counts as one that saved something: PyTorch saves numbers as tensors too."""
+    if y._edge is not None and y._edge[0].extra is None:
+        y._edge[0].extra = ()
+    return y
+
+
 def _scale_rule(node, dy, number):
     return mul(dy, number)
 
@@ -138,7 +145,7 @@ def _scale_rule(node, dy, number):
 def mul(a, b):
     """y = a * b."""
     if not isinstance(b, Value):
-        return record("MulBackward0", with_number(_MUL, a, b), (a,), _scale_rule, (b,))
+        return _used(record("MulBackward0", with_number(_MUL, a, b), (a,), _scale_rule, (b,)))
     made = pair(_MUL, a, b)
     if _tracked(a, b):
         saved = (a if _needs(b) else None, b if _needs(a) else None, _shapes(a, b))
@@ -159,7 +166,7 @@ def _shrink_rule(node, dy, number):
 def div(a, b):
     """y = a / b."""
     if not isinstance(b, Value):
-        return record("DivBackward0", with_number(_DIV, a, b), (a,), _shrink_rule, (b,))
+        return _used(record("DivBackward0", with_number(_DIV, a, b), (a,), _shrink_rule, (b,)))
     made = pair(_DIV, a, b)
     if _tracked(a, b):
         return record("DivBackward0", made, (a, b), _div_rule, (a if _needs(b) else None, b, _shapes(a, b)))

@@ -129,12 +129,17 @@ def _clip_rule(node, dy, inside):
     return mul(dy, inside)
 
 
-def clip(x, low=None, high=None):
-    """y = x held within bounds that are numbers or None; the gradient passes at the bounds themselves."""
+def clip(x, low=None, high=None, closed=True):
+    """y = x held within bounds that are numbers or None.
+
+    The gradient passes at the bounds themselves, as in TensorFlow, unless `closed` is False, as in
+    PyTorch.
+    """
     from .index import cast
 
     made, inside = x._a, None
-    for bound, code, holds in ((low, "maximum", "greater_equal"), (high, "minimum", "less_equal")):
+    end = "_equal" if closed else ""
+    for bound, code, holds in ((low, "maximum", "greater" + end), (high, "minimum", "less" + end)):
         if bound is None:
             continue
         mask = constant(with_number(BINARY[holds], x, bound), x._cls)

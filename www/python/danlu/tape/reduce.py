@@ -182,13 +182,14 @@ def logsumexp(x, axes=None, keep=False):
     """y = ln Σ e ** x over `axes`, the largest x taken off first."""
     from .arithmetic import add
     from .elementwise import exp, log
-    from .index import where_constant
+    from .index import masked_fill
     from ._value import recording
 
     with recording(False):
         plain_x = constant(x._a)
         top = amax(plain_x, axes, True)
-        top = where_constant(constant(_infinite(top)), 0.0, top)
+        # An infinite one stays out of it: inf - inf would be NaN.
+        top = masked_fill(top, _infinite(top), 0.0)
         made = add(log(sum(exp(sub(plain_x, top)), axes, True)), top)
         if not keep:
             shape = x._a.shape
@@ -199,8 +200,7 @@ def logsumexp(x, axes=None, keep=False):
 def _infinite(x):
     from numpy._bridge import UNARY
 
-    finite = called(_engine.unary, UNARY["isfinite"], x._a._h)
-    return finite
+    return called(_engine.unary, UNARY["isinf"], x._a._h)
 
 
 def _cumsum_rule(node, dy, axis):

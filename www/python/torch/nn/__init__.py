@@ -1,0 +1,48 @@
+"""torch.nn: modules, layers, losses."""
+
+from . import functional, init, utils
+from ._act import *  # noqa: F403
+from ._act import PReLU, RReLU, Softmax2d
+from ._attention import (
+    MultiheadAttention, Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder,
+    TransformerEncoderLayer,
+)  # fmt: skip
+from ._containers import ModuleDict, ModuleList, ParameterDict, ParameterList, Sequential
+from ._conv import (
+    AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AvgPool1d, AvgPool2d, Conv1d, Conv2d,
+    ConvTranspose1d, ConvTranspose2d, LazyConv1d, LazyConv2d, LazyConvTranspose2d, MaxPool1d, MaxPool2d, MaxUnpool2d,
+)  # fmt: skip
+from ._layers import *  # noqa: F403
+from ._layers import (
+    AlphaDropout, Bilinear, CosineSimilarity, Dropout, Dropout1d, Dropout2d, Embedding, EmbeddingBag, Flatten, Fold,
+    Identity, LazyLinear, Linear, PairwiseDistance, PixelShuffle, Unflatten, Unfold, Upsample,
+)  # fmt: skip
+from ._loss import (
+    BCELoss, BCEWithLogitsLoss, CosineEmbeddingLoss, CrossEntropyLoss, GaussianNLLLoss, HingeEmbeddingLoss, HuberLoss,
+    KLDivLoss, L1Loss, MarginRankingLoss, MSELoss, MultiLabelSoftMarginLoss, MultiMarginLoss, NLLLoss, PoissonNLLLoss,
+    SmoothL1Loss, SoftMarginLoss, TripletMarginLoss,
+)  # fmt: skip
+from ._module import Module
+from ._norm import (
+    BatchNorm1d, BatchNorm2d, GroupNorm, InstanceNorm1d, InstanceNorm2d, LayerNorm, LazyBatchNorm1d, LazyBatchNorm2d,
+    LocalResponseNorm, RMSNorm,
+)  # fmt: skip
+from ._recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from .parameter import Buffer, Parameter, UninitializedParameter
+
+
+class DataParallel(Module):
+    """One processor: the module itself, under `module`."""
+
+    def __init__(self, module, device_ids=None, output_device=None, dim=0):
+        super().__init__()
+        self.module = module
+
+    def forward(self, *args, **kwargs):
+        return self.module(*args, **kwargs)
+
+
+def __getattr__(name):
+    from .._missing import of_module
+
+    raise of_module("torch.nn", name, [*globals()], "nn")
