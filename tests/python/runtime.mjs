@@ -1,5 +1,5 @@
 // Starts the page's Python in this Node process or thread: the same files that the page serves.
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nodeBuild, prepare, pythonBuild } from '../../www/scripts/python.mjs';
@@ -23,5 +23,15 @@ export async function startInNode({ prepared = false } = {}) {
     packages: readFileSync(join(nodeBuild, 'packages.zip')),
     ...(engine ? { engine } : {}),
   });
+  putDigits(pyodide);
   return { pyodide, engine };
+}
+
+/** The page's digits, where Python's data sets look for them (www/python/danlu/digits.py). */
+function putDigits({ FS }) {
+  const folder = join(pythonBuild, '../data');
+  FS.mkdirTree('/danlu/data');
+  for (const name of ['mnist-images.idx.gz', 'mnist-labels.idx.gz']) {
+    if (existsSync(join(folder, name))) FS.writeFile(`/danlu/data/${name}`, readFileSync(join(folder, name)));
+  }
 }
