@@ -5,7 +5,7 @@ import { openSession } from '../exercises/host.mjs';
 
 let session;
 before(async () => {
-  session = await openSession({ loadSeconds: 60, checkSeconds: 5 });
+  session = await openSession({ loadSeconds: 60, checkSeconds: 60 });
 });
 after(() => session?.dispose());
 
@@ -197,4 +197,37 @@ async def two(t):
   const code = `${COUNTER}\nimport gc\ndef kept():\n    return len([each for each in gc.get_objects() if type(each) is Counter]) + 1`;
   const report = await session.test({ id: 'it', checks, entry: [], forbid: [] }, code, { mode: 'submit' });
   assert.deepEqual(report.results.map(({ status, message }) => [status, message]), [['pass', undefined], ['pass', undefined]]);
+});
+
+const CHAIN = `
+class Node:
+    def __init__(self, parent=None):
+        self.pull = (lambda: parent)
+def chain(length):
+    node = Node()
+    for _ in range(length):
+        node = Node(node)
+    return node
+kept = [Node()]
+end = chain(5000)
+`;
+
+test('a long chain of closures is let go without overflowing the stack', async () => {
+  await checkPasses('a = await t.make("chain", 5000)\nb = await a.make("pull")\nawait b.part("pull")\ndel a, b\nawait t.make("chain", 2)', CHAIN);
+  await checkPasses('t.equal(await t.call("builtins.len", await t.make("builtins.list", [])), 0)', 'x = 1\n');
+});
+
+test('what the learner\'s module holds survives what the judge lets go', async () => {
+  const checks = `from danlu.judge import check
+@check("one", visible=True)
+async def one(t):
+    node = await t.make("Holder")
+    t.equal(await node.call("value"), 1)
+@check("two", visible=True)
+async def two(t):
+    t.equal(await (await t.make("Holder")).call("value"), 1)
+`;
+  const code = 'class One:\n    value = 1\nONE = One()\nclass Holder:\n    def __init__(self):\n        self.one = ONE\n    def value(self):\n        return self.one.value\n';
+  const report = await session.test({ id: 'it', checks, entry: [], forbid: [] }, code, { mode: 'submit' });
+  assert.equal(report.status, 'passed', JSON.stringify(report));
 });

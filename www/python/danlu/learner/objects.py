@@ -11,6 +11,8 @@ import itertools
 
 from danlu import codec
 
+from .release import release
+
 
 class MissingEntry(NameError):
     __module__ = "builtins"
@@ -44,16 +46,34 @@ class Objects:
     def __init__(self, namespace):
         self._namespace = namespace
         self._kept = {}
+        self._dropped = []
 
     def keep(self, ids, values):
         self._kept.update(zip(ids, values))
 
     def drop(self, ids):
         for number in ids:
-            self._kept.pop(number, None)
+            value = self._kept.pop(number, None)
+            # Others may still be used by what is kept: their turn comes with the rest.
+            if self._is_own(value):
+                self._dropped.append(value)
 
     def clear(self):
-        self._kept = {}
+        everything = [*self._kept.values(), *self._dropped]
+        self._kept, self._dropped = {}, []
+        release(everything, self._is_own)
+
+    def clear_all(self):
+        """What the learner's own names hold goes with the rest."""
+        self._kept[None] = list(self._namespace.values())
+        # Functions that live on elsewhere find an empty module, as at the end of a Python program.
+        name = self._namespace.get("__name__")
+        self._namespace.clear()
+        self._namespace["__name__"] = name
+        self.clear()
+
+    def _is_own(self, value):
+        return getattr(type(value), "__module__", None) == self._namespace.get("__name__")
 
     def resolve(self, text, ask):
         kind, _, rest = text.partition(":")
