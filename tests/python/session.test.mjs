@@ -207,3 +207,30 @@ test('the same seed gives the same inputs', async () => {
   assert.equal(await seen(1), await seen(1));
   assert.notEqual(await seen(1), await seen(2));
 });
+
+const scratch = async (code, solution, exercise = {}) => {
+  let printed = '';
+  const after = { solution, exercise: { id: 'double', checks: '', entry: ['double'], forbid: [], ...exercise } };
+  const result = await session.run(code, ({ text }) => (printed += text), after);
+  return { ...result, printed };
+};
+
+test('a scratch cell meets what the solution defines and shows its last expression', async () => {
+  const { status, printed } = await scratch('x = double(4)\nprint("x", x)\nx + 1', HONEST);
+  assert.deepEqual([status, printed], ['ok', 'x 8\n9\n']);
+  assert.equal((await scratch('double([1])\nNone', HONEST)).printed, '');
+  assert.equal((await scratch('from given import one\none', HONEST, { given: 'one = 1\n' })).printed, '1\n');
+});
+
+test('an error in a scratch cell names its line, with the frames of both files', async () => {
+  const { error } = await scratch('y = 1\ndouble(None)', HONEST);
+  assert.deepEqual([error.type, error.line], ['TypeError', 2]);
+  assert.match(error.traceback, /File "scratch\.py", line 2[^]*File "solution\.py", line 2/);
+  const unloaded = await scratch('1', 'def double(:');
+  assert.deepEqual([unloaded.error.type, unloaded.error.line, unloaded.printed], ['SyntaxError', 1, '']);
+});
+
+test('what is hidden from a solution is hidden from a scratch cell', async () => {
+  const { error } = await scratch('import math\nmath.fsum([1.0])', HONEST, { forbid: ['math.fsum'] });
+  assert.equal(error.message.key, 'hidden_name');
+});

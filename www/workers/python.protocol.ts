@@ -5,7 +5,7 @@
  * have been written by the learner's code, so the page checks its form and gives it no more weight than a value that
  * a function returned.
  */
-import type { ExerciseChecks, Message, OutputChunk, PythonError, ShownValue } from '../src/python/types';
+import type { ExerciseChecks, Message, OutputChunk, PythonError, ShownValue, Transcript } from '../src/python/types';
 
 export type Role = 'learner' | 'judge';
 
@@ -44,15 +44,17 @@ export interface StartMessage {
 export type LearnersPart = Pick<ExerciseChecks, 'entry' | 'forbid' | 'given' | 'packages'>;
 
 export type LearnerRequest =
-  /** Scratch: runs as `__main__`. */
+  /** Runs as `__main__`. */
   | { type: 'run'; code: string }
+  /** A cell that runs after the solution, in its namespace. */
+  | { type: 'scratch'; code: string; solution: string; exercise: LearnersPart }
   /** Before checks: runs the code as a module and looks for the names of `entry`. */
   | { type: 'load'; code: string; exercise: LearnersPart }
   /** `request` is danlu.codec's bytes, made by the judge. */
   | { type: 'call'; request: Uint8Array };
 
 export type JudgeRequest =
-  | { type: 'open'; checks: string; given: string | null; seed: number; visibleOnly: boolean }
+  | { type: 'open'; checks: string; given: string | null; seed: number; visibleOnly: boolean; record: boolean }
   | { type: 'begin'; name: string }
   /** What the learner's runtime answered. */
   | { type: 'resume'; answer: Uint8Array }
@@ -73,6 +75,7 @@ export interface JudgeOutcome {
   expected?: ShownValue;
   got?: ShownValue;
   error?: PythonError;
+  transcript?: Transcript;
 }
 
 /** A check asks for a call into the learner's runtime, or has come to its end. */

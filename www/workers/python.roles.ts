@@ -77,6 +77,8 @@ function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => 
     switch (request.type) {
       case 'run':
         return JSON.parse(runner.run!(request.code) as string);
+      case 'scratch':
+        return JSON.parse(runner.scratch!(request.code, request.solution, JSON.stringify(request.exercise)) as string);
       case 'load':
         return JSON.parse(runner.load!(request.code, JSON.stringify(request.exercise)) as string);
       case 'call':
@@ -100,8 +102,8 @@ function judge(pyodide: PyodideAPI): (request: JudgeRequest) => Reply {
     switch (request.type) {
       case 'open':
         try {
-          const { checks, seed, visibleOnly, given } = request;
-          session = module.Session!(checks, seed, visibleOnly, ...(given === null ? [] : [given])) as PythonObject;
+          const { checks, seed, visibleOnly, given, record } = request;
+          session = module.Session!(checks, seed, visibleOnly, given ?? undefined, record) as PythonObject;
           return { checks: JSON.parse(session.names!() as string) };
         } catch (error) {
           if (!isPythonError(error)) throw error;

@@ -2,7 +2,7 @@
  * Takes a test from check to check between the judge's runtime and the learner's. Results come only from the judge;
  * what the learner's runtime says is bytes that the judge decodes, or is cleaned here.
  */
-import type { JudgeStep, LearnerOutcome, LearnerRequest, Reply } from '../../workers/python.protocol';
+import type { JudgeStep, LearnerOutcome, LearnerRequest, LearnersPart, Reply } from '../../workers/python.protocol';
 import { type Runtime, RuntimeDied } from './runtime';
 import type { CheckResult, ExerciseChecks, Message, PythonError, RunResult, TestOptions, TestReport } from './types';
 
@@ -48,11 +48,9 @@ export async function runTest(
     options.onOutput?.(chunk);
   };
 
-  const { entry, forbid, given, packages, seconds: wanted = 0 } = exercise;
+  const { given, seconds: wanted = 0 } = exercise;
   const seconds = { load: Math.max(limits.loadSeconds, wanted), check: Math.max(limits.checkSeconds, wanted) };
-  // What is left out isn't sent at all: JSON knows no undefined.
-  const part = { entry, forbid, ...(given === undefined ? {} : { given }), ...(packages ? { packages } : {}) };
-  const load = await runCode(learner, { type: 'load', code, exercise: part }, seconds.load, stopped);
+  const load = await runCode(learner, { type: 'load', code, exercise: learnersPart(exercise) }, seconds.load, stopped);
   if (load.status !== 'ok') return report('not_run', load, []);
 
   const opened = await judge.request<{ checks: { name: string; visible: boolean }[] } | { broken: PythonError }>({
@@ -61,6 +59,7 @@ export async function runTest(
     given: given ?? null,
     seed,
     visibleOnly: options.mode === 'run',
+    record: options.record ?? false,
   });
   if ('broken' in opened) throw new Error(`checks of ${exercise.id}: ${opened.broken.traceback}`);
 
@@ -78,10 +77,15 @@ export async function runTest(
   return report(results.every(({ status }) => status === 'pass') ? 'passed' : 'failed', load, results);
 }
 
+/** What is left out isn't sent at all: JSON knows no undefined. */
+export function learnersPart({ entry, forbid, given, packages }: ExerciseChecks): LearnersPart {
+  return { entry, forbid, ...(given === undefined ? {} : { given }), ...(packages ? { packages } : {}) };
+}
+
 /** Runs code or loads it; never throws for what the learner's code does. */
 export async function runCode(
   learner: Runtime,
-  request: Extract<LearnerRequest, { type: 'run' | 'load' }>,
+  request: Extract<LearnerRequest, { type: 'run' | 'scratch' | 'load' }>,
   seconds: number | null,
   stopped: () => boolean,
 ): Promise<RunResult> {

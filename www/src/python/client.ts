@@ -59,7 +59,7 @@ export function createPythonClient(): PythonClient {
       callback(state);
       return () => listeners.delete(callback);
     },
-    run: (code, onOutput) => running((session) => session.run(code, onOutput)),
+    run: (code, onOutput, after) => running((session) => session.run(code, onOutput, after)),
     test: (exercise, code, options) => running((session) => session.test(exercise, code, options)),
     async stop() {
       session?.stop();

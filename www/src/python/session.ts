@@ -1,7 +1,7 @@
 /** Keeps a learner's runtime, a warm spare of it, and the judge's; runs one thing at a time on them. */
-import { drawSeed, runCode, runTest, type Limits } from './broker';
+import { drawSeed, learnersPart, runCode, runTest, type Limits } from './broker';
 import { Runtime, type Spawner } from './runtime';
-import type { ExerciseChecks, OutputChunk, RunResult, TestOptions, TestReport } from './types';
+import type { AfterSolution, ExerciseChecks, OutputChunk, RunResult, TestOptions, TestReport } from './types';
 
 export class PythonSession {
   /** Resolves when the learner's code can run; the judge and the spare start after that. */
@@ -25,12 +25,15 @@ export class PythonSession {
     this.ready = this.#learner.started.then(() => this.#warm());
   }
 
-  async run(code: string, onOutput: (chunk: OutputChunk) => void): Promise<RunResult> {
+  async run(code: string, onOutput: (chunk: OutputChunk) => void, after?: AfterSolution): Promise<RunResult> {
+    const request = after
+      ? { type: 'scratch' as const, code, solution: after.solution, exercise: learnersPart(after.exercise) }
+      : { type: 'run' as const, code };
     return this.#alone(async () => {
       const learner = await this.#orStopped(this.#readyLearner());
       if (!learner) return { status: 'stopped', ms: 0 };
       learner.onOutput = onOutput;
-      return runCode(learner, { type: 'run', code }, null, () => this.#stopped);
+      return runCode(learner, request, null, () => this.#stopped);
     });
   }
 

@@ -56,6 +56,12 @@ export interface ExerciseChecks {
   seconds?: number;
 }
 
+/** A cell runs in the namespace that the solution leaves, with what its exercise gives and hides. */
+export interface AfterSolution {
+  solution: string;
+  exercise: ExerciseChecks;
+}
+
 /** A value as shown to the reader. Arrays carry their dtype and shape and the place that is most wrong. */
 export interface ShownValue {
   /** Aligned line by line with its counterpart. */
@@ -79,6 +85,15 @@ export interface CheckResult {
   /** What the learner's code printed during this check. */
   output: string;
   ms: number;
+  /** What the check did, if that was to be recorded and can be said. */
+  transcript?: Transcript;
+}
+
+/** A check as plain Python, on which the asserts of a downloaded file stand. */
+export interface Transcript {
+  lines: string[];
+  /** Modules that the lines name. */
+  imports: string[];
 }
 
 export interface TestReport {
@@ -97,6 +112,8 @@ export interface TestOptions {
   mode: 'run' | 'submit';
   /** Left out, it is drawn afresh. */
   seed?: number;
+  /** Whether checks that pass are written down as plain Python. */
+  record?: boolean;
   onOutput?: (chunk: OutputChunk) => void;
   onResult?: (result: CheckResult) => void;
 }
@@ -117,8 +134,8 @@ export interface PythonClient {
   readonly state: PythonState;
   /** Calls back at once with the present state, then at each change. Returns the function that ends it. */
   onState(callback: (state: PythonState) => void): () => void;
-  /** Runs code by itself (scratch). Only one run or test at a time; a second one rejects. */
-  run(code: string, onOutput: (chunk: OutputChunk) => void): Promise<RunResult>;
+  /** Runs code by itself, or after a solution. Only one run or test at a time; a second one rejects. */
+  run(code: string, onOutput: (chunk: OutputChunk) => void, after?: AfterSolution): Promise<RunResult>;
   test(exercise: ExerciseChecks, code: string, options: TestOptions): Promise<TestReport>;
   /** Ends what is running within half a second; its promise resolves with status `stopped`. */
   stop(): Promise<void>;

@@ -106,6 +106,12 @@ def _tolerances(dtype, rtol, atol):
     return (default_rtol if rtol is None else rtol, default_atol if atol is None else atol)
 
 
+def tolerances_of(expected, rtol, atol):
+    """What a value of this kind is compared with, where a check leaves it out."""
+    dtype = str(expected.dtype) if _is_array(expected) or _is_numpy_scalar(expected) else "float64"
+    return _tolerances(dtype, rtol, atol)
+
+
 def _worst(have, want, rtol, atol):
     """(place of the worst entry or None, how many are wrong). NaN is worse than anything, then infinity."""
     worst, worst_excess, wrong = None, 0.0, 0

@@ -9,15 +9,18 @@ import types
 from danlu.given import install_given
 
 from . import registry
+from .transcript import Transcript
 from .trial import CheckFailed, Interrupted, LearnerError, Trial
 
 FILENAME = "checks.py"
 
 
 class Session:
-    def __init__(self, source, seed, visible_only, given=None):
+    def __init__(self, source, seed, visible_only, given=None, record=False):
         self._seed = seed
         self._coroutine = None
+        self._record = record
+        self._trial = None
         registry.declared.clear()
         linecache.cache[FILENAME] = (len(source), None, source.splitlines(True), FILENAME)
         sys.modules.pop("given", None)
@@ -34,8 +37,8 @@ class Session:
 
     def begin(self, name):
         """bytes: a request for the learner's runtime · str: the check's outcome, JSON."""
-        trial = Trial(name, self._seed)
-        return self._step(lambda: self._start(self._checks[name], trial))
+        self._trial = Trial(name, self._seed, Transcript() if self._record else None)
+        return self._step(lambda: self._start(self._checks[name], self._trial))
 
     def _start(self, check, trial):
         self._coroutine = check.run(trial)
@@ -53,7 +56,7 @@ class Session:
         try:
             return advance()
         except StopIteration:
-            outcome = {"status": "pass"}
+            outcome = {"status": "pass", "transcript": self._transcript()}
         except CheckFailed as failed:
             difference = failed.difference
             outcome = {"status": "fail", "expected": difference.expected, "got": difference.got}
@@ -67,6 +70,13 @@ class Session:
         except Exception as error:
             outcome = {"status": "error", "error": own_error(error), "message": {"key": "check_broke", "fields": {}}}
         return json.dumps({key: value for key, value in outcome.items() if value is not None}, allow_nan=False)
+
+    def _transcript(self):
+        """{lines, imports}, or None when nothing is recorded or nothing was asserted."""
+        transcript = self._trial.transcript
+        if transcript is None or transcript.asserts == 0:
+            return None
+        return {"lines": transcript.lines, "imports": sorted(transcript.imports)}
 
 
 def own_error(error):

@@ -8,6 +8,7 @@ from . import compare
 from .gradients import STEP, Probes
 from .remote import Lent, Reference, Remote
 from .show import show
+from .transcript import NoLine
 
 
 # The sentences that the learner's side may ask for.
@@ -91,7 +92,8 @@ class Trial:
     Remote, and hundreds of questions in one call are slow. Where nothing has to be seen, `t.named` is the better way.
     """
 
-    def __init__(self, name, seed):
+    def __init__(self, name, seed, transcript=None):
+        self.transcript = transcript
         self._name = name
         self._run_seed = seed
         self._rng = None
@@ -136,11 +138,23 @@ class Trial:
         made = [Remote(self, self._kept + place) for place in range(len(calls))]
         self._kept += len(made)
         await self._cross(target, calls, list(range(self._kept - len(made), self._kept)))
+        self._note(lambda transcript: transcript.called(target, calls, [], made))
         return made
 
     async def call_each(self, target, calls):
         """The values of several calls, `calls` being [(args, kwargs), …], in one crossing."""
-        return await self._cross(target, calls, None)
+        calls = list(calls)
+        values = await self._cross(target, calls, None)
+        self._note(lambda transcript: transcript.called(target, calls, values, None))
+        return values
+
+    def _note(self, write):
+        if self.transcript is None:
+            return
+        try:
+            write(self.transcript)
+        except NoLine:
+            self.transcript = None
 
     async def _cross(self, target, calls, keep):
         calls = [(tuple(args), dict(kwargs)) for args, kwargs in calls]
@@ -196,6 +210,7 @@ class Trial:
         difference = compare.first_difference(got, expected, rtol, atol, name)
         if difference:
             raise CheckFailed(difference)
+        self._note(lambda transcript: transcript.equal(got, expected, *compare.tolerances_of(expected, rtol, atol)))
 
     def true(self, condition, *, got=None, expected=None):
         """Fails with the check's own sentence."""
@@ -210,6 +225,7 @@ class Trial:
         """The last call left its arguments as they were. Names label the positional arguments, in order.
 
         Arguments that hold references are passed over: what they stand for is no value."""
+        self._note(lambda transcript: transcript.unchanged())
         args, kwargs = self._sent
         after_args, after_kwargs = self._after
         pairs = [(names[i] if i < len(names) else f"#{i + 1}", after_args[i], before) for i, before in enumerate(args)]
@@ -228,6 +244,7 @@ class Trial:
             value = await self.call(target, *args, **kwargs)
         except LearnerError as error:
             if wanted in error.error["mro"]:
+                self._note(lambda transcript: transcript.raised(wanted, target, args, kwargs))
                 return
             fields = {"expected": wanted, "got": error.error["type"]}
             raise CheckFailed(compare.Difference("raised_other", fields)) from None

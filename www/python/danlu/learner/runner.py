@@ -1,5 +1,6 @@
 """Runs the learner's code and answers calls of its functions."""
 
+import ast
 import builtins
 import gc
 import importlib.util
@@ -10,6 +11,7 @@ import time
 import types
 
 from danlu import codec
+from danlu.given import FILENAME as GIVEN
 from danlu.given import install_given
 
 from . import guard
@@ -18,6 +20,7 @@ from .hiding import Hiding
 from .objects import Asking, MissingEntry, Objects, Questions
 
 FILENAME = "solution.py"
+SCRATCH = "scratch.py"
 # Deeper recursion through C functions (sorted's key, __add__, map) overflows the browser's own stack, which kills the
 # whole runtime instead of raising RecursionError.
 RECURSION_LIMIT = 400
@@ -28,6 +31,7 @@ class Runner:
         self._output = guard.Output(emit)
         # Whether the engine trapped under the learner's code: its memory can't be trusted any more.
         self.trapped = False
+        self._filename = FILENAME
         self._namespace = {}
         self._objects = Objects(self._namespace)
         self._asked = None
@@ -40,8 +44,17 @@ class Runner:
         self._baseline = guard.Baseline()
 
     def run(self, code):
-        """Scratch. JSON {status, error?, ms}."""
+        """A script by itself. JSON {status, error?, ms}."""
         return json.dumps(self._execute(code, "__main__"))
+
+    def scratch(self, code, solution, exercise):
+        """A cell run after the solution, in its namespace; like a notebook it prints its last expression.
+
+        `exercise` as for load. JSON {status, error?, ms}."""
+        loaded = self._execute(solution, "__main__", **(json.loads(exercise) | {"entry": []}))
+        if loaded["status"] != "ok":
+            return json.dumps(loaded)
+        return json.dumps(self._execute_in(code, SCRATCH))
 
     def load(self, code, exercise):
         """Before checks; `exercise` is JSON {entry, forbid, given?, packages?}. JSON {status, error?, ms}."""
@@ -110,9 +123,10 @@ class Runner:
     def _describe(self, error):
         if _is_trap(error):
             self.trapped = True
-        return describe(error, FILENAME)
+        return describe(error, self._filename, (FILENAME, SCRATCH, GIVEN))
 
     def _execute(self, code, name, entry=(), forbid=(), given=None, packages=()):
+        self._objects.clear_all()
         self._namespace = {}
         self._hiding.release()
         self._baseline.restore()
@@ -131,13 +145,23 @@ class Runner:
         sys.modules.pop("given", None)
         if given is not None:
             install_given(given)
-        linecache.cache[FILENAME] = (len(code), None, code.splitlines(True), FILENAME)
+        return self._execute_in(code, FILENAME, name, entry)
+
+    def _execute_in(self, code, filename, name="__main__", entry=()):
+        self._filename = filename
+        linecache.cache[filename] = (len(code), None, code.splitlines(True), filename)
         self._output.reset()
         started = time.perf_counter()
         result = {"status": "ok"}
         with _Bounds(self._output):
             try:
-                exec(compile(code, FILENAME, "exec", dont_inherit=True), self._namespace)
+                tree = compile(code, filename, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+                last = tree.body.pop().value if filename == SCRATCH and _ends_in_expression(tree) else None
+                exec(compile(tree, filename, "exec", dont_inherit=True), self._namespace)
+                if last is not None:
+                    value = eval(compile(ast.Expression(last), filename, "eval", dont_inherit=True), self._namespace)
+                    if value is not None:
+                        print(repr(value))
                 for required in entry:
                     if required not in self._namespace:
                         raise MissingEntry(required)
@@ -149,6 +173,10 @@ class Runner:
                 result = {"status": "error", "error": self._describe(error)}
         result["ms"] = (time.perf_counter() - started) * 1000
         return result
+
+
+def _ends_in_expression(tree):
+    return bool(tree.body) and isinstance(tree.body[-1], ast.Expr)
 
 
 def _is_trap(error):
