@@ -8,6 +8,14 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('./#/exercises');
     await expect(page.getByRole('main').getByRole('link').first()).toBeVisible();
   },
+  'the list along a path': async (page) => {
+    await page.goto('./#/exercises?path=last-45-minutes');
+    await expect(page.getByRole('main').locator('a[data-row]').first()).toBeVisible();
+  },
+  'the progress': async (page) => {
+    await page.goto('./#/progress');
+    await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
+  },
   'an exercise': (page) => openExercise(page, exercises[2]!),
   'the list of questions': async (page) => {
     await page.goto('./#/questions');

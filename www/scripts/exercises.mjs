@@ -3,7 +3,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ExerciseProblems, compileAll, summary } from './exercises/compile.mjs';
+import { ExerciseProblems, compileAll, compileIndex } from './exercises/compile.mjs';
 
 const repository = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -12,7 +12,7 @@ export function writeExercises(source, target) {
   const exercises = compileAll(source);
   mkdirSync(target, { recursive: true });
   const files = new Map(exercises.map((exercise) => [`${exercise.id}.json`, exercise]));
-  files.set('index.json', { exercises: exercises.map(summary) });
+  files.set('index.json', compileIndex(source, exercises));
   for (const [name, value] of files) {
     const path = join(target, name);
     const text = JSON.stringify(value);

@@ -133,6 +133,21 @@ test('an author\'s headings start below the page\'s own', () => {
   expect(renderMarkdown('# One\n\n#### Four')).toBe('<h3>One</h3>\n<h4>Four</h4>');
 });
 
+test('a path holds the exercises that are there, and names one that no catalogue knows', () => {
+  layOut();
+  const write = (exercises: string) =>
+    writeFileSync(
+      join(root, 'source', 'paths.toml'),
+      `catalogue = ["later"]\n[[paths]]\nid = "way"\ntitle = { zh = "路", en = "Way" }\nlead = { zh = "走", en = "Go" }\nexercises = ${exercises}\n`,
+    );
+  write('["later", "add-one"]');
+  writeExercises(join(root, 'source'), join(root, 'target'));
+  const { paths } = JSON.parse(readFileSync(join(root, 'target', 'index.json'), 'utf8'));
+  expect(paths).toEqual([{ id: 'way', title: { zh: '路', en: 'Way' }, lead: { zh: '走', en: 'Go' }, exercises: ['add-one'] }]);
+  write('["add-two"]');
+  expect(() => writeExercises(join(root, 'source'), join(root, 'target'))).toThrow('there is no exercise "add-two" in the catalogue');
+});
+
 test('files of exercises that are gone are cleared', () => {
   layOut();
   const target = join(root, 'target');
@@ -141,6 +156,12 @@ test('files of exercises that are gone are cleared', () => {
   expect(writeExercises(join(root, 'source'), target)).toBe(1);
   expect(readdirSync(target).sort()).toEqual(['add-one.json', 'index.json']);
   expect(JSON.parse(readFileSync(join(target, 'index.json'), 'utf8'))).toEqual({
-    exercises: [{ id: 'add-one', topic: 'tensors', difficulty: 'E', title: { zh: '加一', en: 'Add one' } }],
+    exercises: [
+      {
+        id: 'add-one', topic: 'tensors', difficulty: 'E', title: { zh: '加一', en: 'Add one' }, packages: [],
+        search: { words: '加一 add one add-one', pinyin: 'jia yi' },
+      },
+    ],
+    paths: [],
   });
 });

@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
+import { readPaths } from './paths.mjs';
 import { renderMarkdown } from './markdown.mjs';
 import { DIFFICULTIES, TOPICS, validateCheckNames, validateManifest } from './schema.mjs';
+import { searchable } from './search.mjs';
 import { splitSections } from './sections.mjs';
 
 const LANGUAGES = ['zh', 'en'];
@@ -46,6 +48,7 @@ export function compileExercise(root, folder) {
     entry: manifest.entry,
     forbid: manifest.forbid ?? [],
     packages: manifest.packages ?? [],
+    words: manifest.words ?? [],
     ...(manifest.seconds === undefined ? {} : { seconds: manifest.seconds }),
     ...(given === undefined ? {} : { given }),
     checks: checksSource,
@@ -114,6 +117,13 @@ export function compileAll(root) {
 }
 
 /** What the list needs to know of an exercise. */
-export function summary({ id, topic, difficulty, title }) {
-  return { id, topic, difficulty, title };
+export function summary({ id, topic, difficulty, title, packages, words }) {
+  return { id, topic, difficulty, title, packages, search: searchable({ id, title, packages, words }) };
+}
+
+/** The list's own file: every exercise in the order of learning, and the paths through them. */
+export function compileIndex(root, exercises) {
+  const { paths, problems } = readPaths(root, exercises.map(({ id }) => id));
+  if (problems.length > 0) throw new ExerciseProblems(problems);
+  return { exercises: exercises.map(summary), paths };
 }

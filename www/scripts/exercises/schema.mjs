@@ -31,7 +31,7 @@ export function validateManifest(manifest, folder) {
     for (const language of ['zh', 'en']) expect(isText(table[language]), `${prefix}${language}`, 'a sentence', table[language]);
   };
 
-  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'checks', 'wrong'], '');
+  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'checks', 'wrong'], '');
   expect(manifest.id === folder && KEBAB.test(folder), 'id', `the folder's name "${folder}" in kebab-case`, manifest.id);
   expect(TOPICS.includes(manifest.topic), 'topic', `one of ${TOPICS.join(', ')}`, manifest.topic);
   expect(DIFFICULTIES.includes(manifest.difficulty), 'difficulty', `one of ${DIFFICULTIES.join(', ')}`, manifest.difficulty);
@@ -48,6 +48,9 @@ export function validateManifest(manifest, folder) {
   if (manifest.packages !== undefined) {
     const all = Array.isArray(manifest.packages) && manifest.packages.every((name) => PACKAGES.includes(name));
     expect(all, 'packages', `a list of ${PACKAGES.join(', ')}`, manifest.packages);
+  }
+  if (manifest.words !== undefined) {
+    expect(Array.isArray(manifest.words) && manifest.words.every(isText), 'words', 'a list of other words to find it by', manifest.words);
   }
   if (manifest.seconds !== undefined) {
     const { seconds } = manifest;

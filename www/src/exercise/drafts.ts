@@ -21,6 +21,9 @@ export interface FoundDraft extends Draft {
   own: boolean;
 }
 
+export const DRAFT_PREFIX = `danlu.draft.v${VERSION}.`;
+export const draftKey = (exercise: string, slot: string): string => `${DRAFT_PREFIX}${exercise}.${slot}`;
+
 export class Drafts {
   readonly #storage: Storage;
   readonly #tab: string;
@@ -31,7 +34,7 @@ export class Drafts {
   }
 
   #prefix(exercise: string): string {
-    return `danlu.draft.v${VERSION}.${exercise}.`;
+    return draftKey(exercise, '');
   }
 
   /** Whether the draft could be written; a full or forbidden store answers no. */
@@ -90,7 +93,7 @@ export class Drafts {
   }
 }
 
-function parseDraft(text: string | null): Draft | null {
+export function parseDraft(text: string | null): Draft | null {
   try {
     const value = JSON.parse(text ?? 'null') as Partial<Draft> | null;
     return typeof value?.code === 'string' && typeof value.savedAt === 'number' ? { code: value.code, savedAt: value.savedAt } : null;

@@ -3,9 +3,15 @@ import type { Language } from '../i18n/catalogue.ts';
 import type { ExerciseChecks } from '../python/types.ts';
 
 export type Bilingual = Record<Language, string>;
-export type Topic =
-  | 'tensors' | 'losses' | 'backprop' | 'strategy' | 'cnn' | 'fine-tuning' | 'compute' | 'large-models' | 'clinic';
-export type Difficulty = 'E' | 'M' | 'H';
+export const TOPICS = [
+  'tensors', 'losses', 'backprop', 'strategy', 'cnn', 'fine-tuning', 'compute', 'large-models', 'clinic',
+] as const;
+export type Topic = (typeof TOPICS)[number];
+export const DIFFICULTIES = ['E', 'M', 'H'] as const;
+export type Difficulty = (typeof DIFFICULTIES)[number];
+
+/** Packages that an exercise may use besides numpy. */
+export type Package = 'torch' | 'keras' | 'tensorflow' | 'matplotlib';
 
 export type SectionName =
   | 'why' | 'task' | 'example' | 'hint-1' | 'hint-2' | 'hint-3'
@@ -16,9 +22,26 @@ export interface ExerciseSummary {
   topic: Topic;
   difficulty: Difficulty;
   title: Bilingual;
+  /** Packages besides numpy, as `torch`. */
+  packages?: Package[];
+  search: { words: string; pinyin: string };
 }
 
-export interface Exercise extends ExerciseSummary, ExerciseChecks {
+/** A way through some of the exercises. */
+export interface Path {
+  id: string;
+  title: Bilingual;
+  lead: Bilingual;
+  exercises: string[];
+}
+
+export interface Index {
+  exercises: ExerciseSummary[];
+  paths: Path[];
+}
+
+export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages'>, ExerciseChecks {
+  packages?: Package[];
   /** Each check with the sentence that says what it tests. */
   checkList: { name: string; visible: boolean; sentence: Bilingual }[];
   stub: string;
@@ -53,12 +76,12 @@ function fetchJson<T>(name: string): Promise<T> {
   return promise;
 }
 
-export async function loadIndex(): Promise<ExerciseSummary[]> {
-  return (await fetchJson<{ exercises: ExerciseSummary[] }>('index')).exercises;
+export function loadIndex(): Promise<Index> {
+  return fetchJson<Index>('index');
 }
 
 /** Null when the index lists no exercise of that name. */
 export async function loadExercise(id: string): Promise<Exercise | null> {
-  const known = (await loadIndex()).some((exercise) => exercise.id === id);
+  const known = (await loadIndex()).exercises.some((exercise) => exercise.id === id);
   return known ? fetchJson<Exercise>(id) : null;
 }

@@ -6,6 +6,7 @@ import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
+import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
@@ -13,16 +14,19 @@ import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
+import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 const en = {
-  app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, home: enHome, judge: enJudge, question: enQuestion,
+  app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, home: enHome, judge: enJudge, progress: enProgress,
+  question: enQuestion,
 };
 const zh = {
-  app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, home: zhHome, judge: zhJudge, question: zhQuestion,
+  app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, home: zhHome, judge: zhJudge, progress: zhProgress,
+  question: zhQuestion,
 };
 
 type Areas = typeof en;

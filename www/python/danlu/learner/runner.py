@@ -126,10 +126,11 @@ class Runner:
         return describe(error, self._filename, (FILENAME, SCRATCH, GIVEN))
 
     def _execute(self, code, name, entry=(), forbid=(), given=None, packages=()):
-        self._objects.clear_all()
-        self._namespace = {}
         self._hiding.release()
         self._baseline.restore()
+        # Only now are Python's own functions sure to be what they were.
+        self._objects.clear_all()
+        self._namespace = {}
         gc.collect()
         for package in packages:
             importlib.import_module(package)

@@ -1,0 +1,85 @@
+// What a reader downloads: every exercise's solution with its listed checks as asserts runs by itself, and finds mistakes.
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { createServer } from 'vite';
+import { compileExercise } from '../../www/scripts/exercises/compile.mjs';
+import { openSession } from '../exercises/host.mjs';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+const root = join(repository, 'www/exercises');
+const EXERCISES = ['scalar-autograd', 'stable-softmax', 'dense-backward', 'conv2d-naive'];
+/** DANLU_REAL_PYTHON names a Python with the real libraries; without it the page's own runs the files. */
+const real = process.env.DANLU_REAL_PYTHON;
+
+let session;
+let vite;
+let folder;
+before(async () => {
+  session = await openSession({ loadSeconds: 60, checkSeconds: 60 });
+  vite = await createServer({ root: join(repository, 'www'), configFile: false, logLevel: 'error', server: { middlewareMode: true, ws: false } });
+  folder = mkdtempSync(join(tmpdir(), 'danlu-downloads-'));
+});
+after(async () => {
+  session?.dispose();
+  await vite?.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const words = { head: '# head', given: 'given', code: 'code', checks: 'checks', others: 'others', passed: 'all passed' };
+
+async function partsOf(id, code) {
+  const { checksFrom } = await vite.ssrLoadModule('/src/exercise/download.ts');
+  const exercise = compileExercise(root, id);
+  const { checks, entry, forbid, given, packages, solution, title } = exercise;
+  const judged = { id, checks, entry, forbid, packages, ...(given === undefined ? {} : { given }) };
+  const { status, results } = await session.test(judged, solution, { mode: 'run', seed: 1, record: true });
+  assert.equal(status, 'passed');
+  return { id, title: title.zh, code: code ?? solution, packages, ...(given === undefined ? {} : { given }), ...checksFrom(results, (name) => name), words };
+}
+
+async function run(name, text) {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  const [command, args] = real ? [real, [path]] : ['node', ['tests/python/run.mjs', path]];
+  try {
+    return (await promisify(execFile)(command, args, { cwd: repository })).stdout;
+  } catch (error) {
+    return String(error.stderr);
+  }
+}
+
+for (const id of EXERCISES) {
+  test(`${id} downloads as a script that runs by itself`, async () => {
+    const { asScript } = await vite.ssrLoadModule('/src/exercise/download.ts');
+    const parts = await partsOf(id);
+    assert.ok(parts.checks.length > 0);
+    assert.match(await run(`${id}.py`, asScript(parts)), /check_1 ok\n[^]*all passed\n$/);
+  });
+}
+
+test('the asserts find a mistake', async () => {
+  const { asScript } = await vite.ssrLoadModule('/src/exercise/download.ts');
+  for (const [id, wrong] of [['stable-softmax', 'no-max.py'], ['scalar-autograd', 'own-factor.py'], ['dense-backward', 'reuses-x.py']]) {
+    const code = readFileSync(join(root, id, 'wrong', wrong), 'utf8');
+    assert.match(await run(`wrong-${id}.py`, asScript(await partsOf(id, code))), /AssertionError/);
+  }
+});
+
+test('a notebook has the form that Jupyter asks for, and its cells run in order', async () => {
+  const { asNotebook } = await vite.ssrLoadModule('/src/exercise/download.ts');
+  const notebook = JSON.parse(asNotebook(await partsOf('scalar-autograd')));
+  assert.deepEqual([notebook.nbformat, notebook.cells[0].cell_type, notebook.cells[0].source[0]], [4, 'markdown', '# 标量自动微分\n']);
+  assert.equal(new Set(notebook.cells.map(({ id }) => id)).size, notebook.cells.length);
+  const code = notebook.cells.filter(({ cell_type }) => cell_type === 'code').map(({ source }) => source.join(''));
+  const [given, ...others] = code;
+  assert.match(given, /^%%writefile given\.py\n/);
+  mkdirSync(join(folder, 'cells'), { recursive: true });
+  writeFileSync(join(folder, 'cells', 'given.py'), given.split('\n').slice(1).join('\n'));
+  assert.equal(await run('cells/notebook.py', `${others.join('\n\n')}\nprint("ran")\n`), 'ran\n');
+});

@@ -1,0 +1,59 @@
+/** The scratch cell: a few lines run after the reader's code, in its namespace. */
+import type { Message, PythonClient, RunResult } from '../python/types.ts';
+import { checksOf, type Exercise } from './format.ts';
+
+const OUTPUT_CHARACTERS_MAX = 100_000;
+export const SCRATCH_PREFIX = 'danlu.scratch.v1.';
+export const scratchKey = (exercise: string): string => SCRATCH_PREFIX + exercise;
+
+export class Scratch {
+  readonly #exercise: Exercise;
+  readonly #python: () => PythonClient;
+  readonly #storage: Storage;
+  code: string;
+
+  busy = $state(false);
+  output = $state('');
+  result = $state.raw<RunResult | null>(null);
+  failure = $state.raw<Message | null>(null);
+
+  constructor(exercise: Exercise, python: () => PythonClient, storage: Storage) {
+    this.#exercise = exercise;
+    this.#python = python;
+    this.#storage = storage;
+    this.code = storage.getItem(scratchKey(exercise.id)) ?? '';
+  }
+
+  changed(code: string): void {
+    this.code = code;
+    try {
+      this.#storage.setItem(scratchKey(this.#exercise.id), code);
+    } catch {
+      // It then lasts for this visit.
+    }
+  }
+
+  async run(solution: string): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    this.output = '';
+    this.result = null;
+    this.failure = null;
+    const client = this.#python();
+    try {
+      await client.ready;
+      const print = ({ text }: { text: string }) => {
+        this.output += text.slice(0, Math.max(0, OUTPUT_CHARACTERS_MAX - this.output.length));
+      };
+      this.result = await client.run(this.code, print, { solution, exercise: checksOf(this.#exercise) });
+    } catch (error) {
+      this.failure = client.state.message ?? { key: '', fields: { error: String(error) } };
+    } finally {
+      this.busy = false;
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.#python().stop();
+  }
+}
