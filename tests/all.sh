@@ -25,7 +25,7 @@ page() { timeout 1800 npx vitest run --config www/vite.config.ts; }
 types() { npx svelte-check --tsconfig www/tsconfig.json --threshold error; }
 house() { timeout 1800 npx vitest run --config tests/house/vitest.config.ts; }
 python() {
-    offline=tests/offline.sh node_tests tests/python/*.test.mjs tests/python/numpy/*.test.mjs tests/python/torch/*.test.mjs tests/python/keras/*.test.mjs
+    offline=tests/offline.sh node_tests tests/python/*.test.mjs tests/python/*/*.test.mjs
 }
 exercises() { timeout 1800 node tests/exercises/check.mjs; }
 questions() { timeout 1800 node tests/questions/check.mjs; }

@@ -1,0 +1,20 @@
+"""Where a shown figure goes: to the page, when the page runs this; else a line says what there is to see."""
+
+import json
+import sys
+
+
+def page():
+    """What takes a drawing as JSON, or None where there is no page."""
+    display = sys.modules.get("danlu.learner.display")
+    return display and display.send
+
+
+def show(figure, live=False):
+    send = page()
+    if send is None:
+        print(repr(figure))
+    else:
+        drawing = figure.drawing()
+        drawing.live = live
+        send(json.dumps(drawing.data(), separators=(",", ":"), ensure_ascii=False, allow_nan=False))
