@@ -11,7 +11,7 @@ after(() => session?.dispose());
 
 async function run(code) {
   let printed = '';
-  const result = await session.run(code, ({ stream, text }) => (printed += stream === 'stderr' ? `!${text}` : text));
+  const result = await session.run(code, ({ stream, text = '' }) => (printed += stream === 'stderr' ? `!${text}` : text));
   return { ...result, printed };
 }
 
@@ -43,6 +43,28 @@ const statuses = ({ results }) => results.map(({ name, status }) => `${name} ${s
 test('code prints, on both streams', async () => {
   const { status, printed } = await run('import sys\nprint("炼丹")\nprint("x", file=sys.stderr)');
   assert.deepEqual({ status, printed: printed.replace('!\n', '\n') }, { status: 'ok', printed: '炼丹\n!x\n' });
+});
+
+test('figures arrive in order with what is printed, those never shown at the end, and none is left for the next run', async () => {
+  const seen = async (code) => {
+    const chunks = [];
+    const result = await session.run(code, (chunk) => chunks.push(chunk));
+    const said = chunks.map((chunk) => (chunk.stream === 'figure' ? `[${JSON.parse(chunk.drawing).about.axes[0].title}]` : chunk.text));
+    return { status: result.status, said: said.join('') };
+  };
+  const program = [
+    'import matplotlib.pyplot as plt', 'print("a")', 'plt.plot([1, 2])', 'plt.title("first")', 'plt.show()', 'print("b")',
+    'plt.figure()', 'plt.title("second")', 'plt.rcParams["font.size"] = 30', 'print("c")',
+  ].join('\n');
+  assert.deepEqual(await seen(program), { status: 'ok', said: 'a\n[first]b\nc\n[second]' });
+  assert.deepEqual(await seen('import matplotlib.pyplot as plt\nprint(plt.rcParams["font.size"], plt.get_fignums())'), { status: 'ok', said: '10.0 []\n' });
+});
+
+test('endless figures end as a sentence', async () => {
+  const code = 'import numpy as np\nimport matplotlib.pyplot as plt\nplt.imshow(np.random.rand(600, 600, 3))\nwhile True:\n    plt.pause(0)';
+  const { status, error } = await run(code);
+  assert.equal(status, 'error');
+  assert.equal(error.message.key, 'figure_limit');
 });
 
 test("a traceback shows only the learner's frames, with CPython's carets", async () => {

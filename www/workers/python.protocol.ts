@@ -5,7 +5,7 @@
  * have been written by the learner's code, so the page checks its form and gives it no more weight than a value that
  * a function returned.
  */
-import type { ExerciseChecks, Message, OutputChunk, PythonError, ShownValue, Transcript } from '../src/python/types';
+import type { ExerciseChecks, Message, PythonError, ShownValue, TextChunk, Transcript } from '../src/python/types';
 
 export type Role = 'learner' | 'judge';
 
@@ -90,7 +90,9 @@ export type Reply =
 
 export type FromRuntime =
   | { type: 'started'; ms: number }
-  | ({ type: 'output' } & OutputChunk)
+  | ({ type: 'output' } & TextChunk)
+  /** A figure's drawing as JSON; the view that draws it checks its form. */
+  | { type: 'figure'; drawing: string }
   | { type: 'reply'; id: number; reply: Reply }
   /** An error that is no Python exception: the runtime can't be trusted any more. */
   | { type: 'fatal'; id: number | null; text: string };

@@ -60,7 +60,8 @@ function takeBytes(value: unknown): Uint8Array {
 }
 
 function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => Reply {
-  const emit = (stream: 'stdout' | 'stderr', text: string) => send({ type: 'output', stream, text });
+  const emit = (stream: 'stdout' | 'stderr' | 'figure', text: string) =>
+    send(stream === 'figure' ? { type: 'figure', drawing: text } : { type: 'output', stream, text });
   // What goes past sys.stdout, as os.write does.
   for (const [stream, set] of [['stdout', pyodide.setStdout], ['stderr', pyodide.setStderr]] as const) {
     const decoder = new TextDecoder();

@@ -1,13 +1,11 @@
 /** Runs the checks of one exercise and holds what came of it, check by check as it arrives. */
 import type { CheckResult, Message, PythonClient, TestReport } from '../python/types.ts';
 import { checksOf, type Exercise } from './format.ts';
+import { RunOutput } from './output.svelte.ts';
 
 export type Mode = 'run' | 'submit';
 /** waiting: Python is still starting · running: the checks run · stopping: Stop was pressed. */
 export type Phase = 'idle' | 'waiting' | 'running' | 'stopping';
-
-/** What is printed is shown up to here; a runaway print must not fill the page's memory. */
-const OUTPUT_CHARACTERS_MAX = 100_000;
 
 export class Runner {
   readonly #exercise: Exercise;
@@ -18,9 +16,7 @@ export class Runner {
   mode = $state<Mode>('run');
   results = $state.raw<CheckResult[]>([]);
   report = $state.raw<TestReport | null>(null);
-  output = $state('');
-  /** Characters of output left out. */
-  outputCut = $state(0);
+  readonly output = new RunOutput();
   /** Why nothing could be run at all. */
   failure = $state.raw<Message | null>(null);
   /** Counts the runs, so that what a reader opened by hand belongs to one run only. */
@@ -42,8 +38,7 @@ export class Runner {
     this.mode = mode;
     this.results = [];
     this.report = null;
-    this.output = '';
-    this.outputCut = 0;
+    this.output.clear();
     this.failure = null;
     const round = (this.round += 1);
     this.phase = 'waiting';
@@ -54,7 +49,7 @@ export class Runner {
       this.phase = 'running';
       this.report = await client.test(checksOf(this.#exercise), code, {
         mode,
-        onOutput: ({ text }) => this.#print(text),
+        onOutput: (chunk) => this.output.add(chunk),
         onResult: (result) => { this.results = [...this.results, result]; },
       });
       this.results = this.report.results;
@@ -75,11 +70,5 @@ export class Runner {
       this.phase = 'stopping';
       await this.#client?.stop();
     }
-  }
-
-  #print(text: string): void {
-    const room = Math.max(0, OUTPUT_CHARACTERS_MAX - this.output.length);
-    this.output += text.slice(0, room);
-    this.outputCut += Math.max(0, text.length - room);
   }
 }

@@ -77,7 +77,7 @@ test('a runaway print is cut and counted', async () => {
   });
   const runner = new Runner(exercise, python);
   await runner.start('run', 'x');
-  expect([runner.output.length, runner.outputCut]).toEqual([100_000, 20_000]);
+  expect([runner.output.text.length, runner.output.cut]).toEqual([100_000, 20_000]);
 });
 
 test('a Python that cannot start is told by its message', async () => {

@@ -1,8 +1,8 @@
 /** The scratch cell: a few lines run after the reader's code, in its namespace. */
 import type { Message, PythonClient, RunResult } from '../python/types.ts';
 import { checksOf, type Exercise } from './format.ts';
+import { RunOutput } from './output.svelte.ts';
 
-const OUTPUT_CHARACTERS_MAX = 100_000;
 export const SCRATCH_PREFIX = 'danlu.scratch.v1.';
 export const scratchKey = (exercise: string): string => SCRATCH_PREFIX + exercise;
 
@@ -13,7 +13,7 @@ export class Scratch {
   code: string;
 
   busy = $state(false);
-  output = $state('');
+  readonly output = new RunOutput();
   result = $state.raw<RunResult | null>(null);
   failure = $state.raw<Message | null>(null);
 
@@ -36,16 +36,13 @@ export class Scratch {
   async run(solution: string): Promise<void> {
     if (this.busy) return;
     this.busy = true;
-    this.output = '';
+    this.output.clear();
     this.result = null;
     this.failure = null;
     const client = this.#python();
     try {
       await client.ready;
-      const print = ({ text }: { text: string }) => {
-        this.output += text.slice(0, Math.max(0, OUTPUT_CHARACTERS_MAX - this.output.length));
-      };
-      this.result = await client.run(this.code, print, { solution, exercise: checksOf(this.#exercise) });
+      this.result = await client.run(this.code, (chunk) => this.output.add(chunk), { solution, exercise: checksOf(this.#exercise) });
     } catch (error) {
       this.failure = client.state.message ?? { key: '', fields: { error: String(error) } };
     } finally {

@@ -4,6 +4,7 @@ import enApp from '../../strings/en/app.json';
 import enCalculator from '../../strings/en/calculator.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
+import enFigure from '../../strings/en/figure.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enProgress from '../../strings/en/progress.json';
@@ -12,6 +13,7 @@ import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
+import zhFigure from '../../strings/zh/figure.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhProgress from '../../strings/zh/progress.json';
@@ -21,12 +23,12 @@ export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 const en = {
-  app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, home: enHome, judge: enJudge, progress: enProgress,
-  question: enQuestion,
+  app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, figure: enFigure, home: enHome, judge: enJudge,
+  progress: enProgress, question: enQuestion,
 };
 const zh = {
-  app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, home: zhHome, judge: zhJudge, progress: zhProgress,
-  question: zhQuestion,
+  app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, figure: zhFigure, home: zhHome, judge: zhJudge,
+  progress: zhProgress, question: zhQuestion,
 };
 
 type Areas = typeof en;

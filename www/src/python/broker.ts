@@ -44,7 +44,7 @@ export async function runTest(
   });
   let output = '';
   learner.onOutput = (chunk) => {
-    output += chunk.text;
+    if (chunk.stream !== 'figure') output += chunk.text;
     options.onOutput?.(chunk);
   };
 
@@ -158,6 +158,7 @@ async function answerWithin<T extends Reply>(
 }
 
 const LEARNER_MESSAGES = new Set([
+  'figure_limit',
   'hidden_name',
   'missing_entry',
   'no_keyboard',

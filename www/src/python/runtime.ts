@@ -66,6 +66,8 @@ export class Runtime {
     if (message.type === 'output') {
       const stream = message.stream === 'stderr' ? 'stderr' : 'stdout';
       this.onOutput?.({ stream, text: String(message.text) });
+    } else if (message.type === 'figure') {
+      this.onOutput?.({ stream: 'figure', drawing: String(message.drawing) });
     } else if (message.type === 'started') {
       this.#start.resolve();
     } else if (message.type === 'fatal') {

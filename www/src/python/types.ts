@@ -6,10 +6,18 @@ export interface Message {
   fields: Record<string, string | number>;
 }
 
-export interface OutputChunk {
+export interface TextChunk {
   stream: 'stdout' | 'stderr';
   text: string;
 }
+
+/** A figure that the code showed. `drawing` is JSON from the learner's runtime: views/drawing.ts checks it. */
+export interface FigureChunk {
+  stream: 'figure';
+  drawing: string;
+}
+
+export type OutputChunk = TextChunk | FigureChunk;
 
 /** A Python exception of the learner's code. */
 export interface PythonError {

@@ -6,7 +6,8 @@ import sys
 import time
 
 OUTPUT_LIMIT = 1_000_000  # characters of one run
-OURS = {"numpy", "danlu", "torch", "tensorflow", "keras"}
+FIGURE_LIMIT = 40_000_000  # characters of the drawings of one run
+OURS = {"numpy", "matplotlib", "danlu", "torch", "tensorflow", "keras"}
 UNREACHABLE = {"js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core", "_danlu"}
 
 
@@ -26,6 +27,14 @@ class OutputLimit(RuntimeError):
         self.danlu_message = ("output_limit", {"limit": OUTPUT_LIMIT})
 
 
+class FigureLimit(RuntimeError):
+    __module__ = "builtins"  # so that a traceback names it plainly
+
+    def __init__(self):
+        super().__init__("the figures of one run are too many or too large: show fewer, or fewer points")
+        self.danlu_message = ("figure_limit", {})
+
+
 class Output:
     """What a run prints, on its way to the page: at once at first, in larger pieces when there is a lot of it."""
 
@@ -35,14 +44,16 @@ class Output:
 
     def __init__(self, emit):
         self._emit = emit
-        self._written = 0
+        self._written = self._shown = 0
         self.reset()
 
     def reset(self, skip_printed=False):
         """`skip_printed`: what is written now repeats what was written since the last reset, as far as that went."""
         self._skip = self._written if skip_printed else 0
-        self._written = 0
+        self._skip_figures = self._shown if skip_printed else 0
+        self._written = self._shown = 0
         self._left = OUTPUT_LIMIT
+        self._figures_left = FIGURE_LIMIT
         self._sent = 0
         self._pending = []
         self._pending_length = 0
@@ -67,6 +78,17 @@ class Output:
                 self.flush()
         if refused:
             raise OutputLimit()
+
+    def figure(self, drawing):
+        """A drawing as JSON, after all that was printed before it."""
+        self._figures_left -= len(drawing)
+        if self._figures_left < 0:
+            raise FigureLimit()
+        self._shown += 1
+        if self._shown <= self._skip_figures:
+            return
+        self.flush()
+        self._emit("figure", drawing)
 
     def flush(self):
         if self._pending:

@@ -14,7 +14,7 @@ from danlu import codec
 from danlu.given import FILENAME as GIVEN
 from danlu.given import install_given
 
-from . import guard
+from . import display, guard
 from .errors import describe
 from .hiding import Hiding
 from .objects import Asking, MissingEntry, Objects, Questions
@@ -38,6 +38,7 @@ class Runner:
         self._questions = Questions()
         self._hiding = Hiding([], self._namespace)
         builtins.input = guard.refuse_input
+        display.send = self._output.figure
         # Imported before the first run, which would otherwise wait for it.
         if importlib.util.find_spec("numpy"):
             importlib.import_module("numpy")
@@ -108,6 +109,7 @@ class Runner:
         args, kwargs = (), {}
         for args, kwargs in asked["calls"]:
             values.append(asked["target"](*args, **kwargs))
+            display.end()
             if questions.pending() is not None:
                 raise Asking()
         if asked["keep"] is not None:
@@ -131,6 +133,7 @@ class Runner:
         # Only now are Python's own functions sure to be what they were.
         self._objects.clear_all()
         self._namespace = {}
+        display.begin()
         gc.collect()
         for package in packages:
             importlib.import_module(package)
@@ -166,7 +169,9 @@ class Runner:
                 for required in entry:
                     if required not in self._namespace:
                         raise MissingEntry(required)
+                display.end()
             except SystemExit as leaving:
+                display.end()
                 # sys.exit() ends a script in good order; as the answer to an exercise it is an error.
                 if name != "__main__" or leaving.code not in (None, 0):
                     result = {"status": "error", "error": self._describe(leaving)}
