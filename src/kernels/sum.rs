@@ -1,6 +1,7 @@
 //! Adding one array to another, and multiplying one by another.
 
 use super::Real;
+use super::simd::zip_in_place;
 
 /// `total[i] += more[i]`. Shape: both `[N]`.
 pub fn accumulate<T: Real>(total: &mut [T], more: &[T]) {
@@ -11,9 +12,17 @@ pub fn accumulate<T: Real>(total: &mut [T], more: &[T]) {
         total.len(),
         more.len()
     );
+    if let (Some(total), Some(more)) = (T::as_f32s_mut(total), T::as_f32s(more)) {
+        return accumulate_fast(total, more);
+    }
     for (total, &more) in total.iter_mut().zip(more) {
         *total += more;
     }
+}
+
+#[inline(never)]
+fn accumulate_fast(total: &mut [f32], more: &[f32]) {
+    zip_in_place(total, more, |total, more| total + more);
 }
 
 /// `product[i] *= more[i]`. Shape: both `[N]`.
@@ -25,9 +34,7 @@ pub fn multiply(product: &mut [f32], more: &[f32]) {
         product.len(),
         more.len()
     );
-    for (product, &more) in product.iter_mut().zip(more) {
-        *product *= more;
-    }
+    zip_in_place(product, more, |product, more| product * more);
 }
 
 #[cfg(test)]

@@ -32,9 +32,64 @@ impl F32x4 {
     }
 }
 
+/// `out[i] = op(a[i], b[i])`, four at a time; all of one length.
+#[inline(always)]
+pub fn zip_into(a: &[f32], b: &[f32], out: &mut [f32], op: impl Fn(F32x4, F32x4) -> F32x4) {
+    let ((a, a_rest), (b, b_rest)) = (a.as_chunks(), b.as_chunks());
+    let (out, out_rest) = out.as_chunks_mut();
+    for ((a, b), out) in a.iter().zip(b).zip(out) {
+        op(F32x4::from_lanes(a), F32x4::from_lanes(b)).write_lanes(out);
+    }
+    let rest = op(padded(a_rest), padded(b_rest));
+    write_first(rest, out_rest);
+}
+
+/// `out[i] = op(out[i], a[i])`, four at a time; both of one length.
+#[inline(always)]
+pub fn zip_in_place(out: &mut [f32], a: &[f32], op: impl Fn(F32x4, F32x4) -> F32x4) {
+    let (a, a_rest) = a.as_chunks();
+    let (out, out_rest) = out.as_chunks_mut();
+    for (out, a) in out.iter_mut().zip(a) {
+        op(F32x4::from_lanes(out), F32x4::from_lanes(a)).write_lanes(out);
+    }
+    let rest = op(padded(out_rest), padded(a_rest));
+    write_first(rest, out_rest);
+}
+
+/// Fewer numbers than a vector has, and zeros after them.
+#[inline(always)]
+fn padded(values: &[f32]) -> F32x4 {
+    let mut lanes = [0.0; LANES];
+    lanes[..values.len()].copy_from_slice(values);
+    F32x4::from_lanes(&lanes)
+}
+
+/// The first lanes, as many as there is room for.
+#[inline(always)]
+fn write_first(from: F32x4, values: &mut [f32]) {
+    let mut lanes = [0.0; LANES];
+    from.write_lanes(&mut lanes);
+    values.copy_from_slice(&lanes[..values.len()]);
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn zips_reach_every_element_of_any_length() {
+        for len in 0..10 {
+            let a: Vec<f32> = (0..len).map(|i| i as f32).collect();
+            let b: Vec<f32> = (0..len).map(|i| (i * i) as f32 + 0.5).collect();
+            let expected: Vec<f32> = a.iter().zip(&b).map(|(a, b)| a - b).collect();
+            let mut out = vec![9.0; len];
+            zip_into(&a, &b, &mut out, |a, b| a - b);
+            assert_eq!(out, expected);
+            out.copy_from_slice(&a);
+            zip_in_place(&mut out, &b, |a, b| a - b);
+            assert_eq!(out, expected);
+        }
+    }
 
     fn lanes(v: F32x4) -> [f32; 4] {
         let mut out = [0.0; 4];
@@ -66,6 +121,13 @@ mod tests {
             |a, b| if a > b { a } else { b },
         );
         check_lanes(|a, b| a.gt(b).keep(a), |a, b| if a > b { a } else { 0.0 });
+    }
+
+    #[test]
+    fn a_lane_fills_a_vector() {
+        for lane in 0..4 {
+            assert_eq!(lanes(F32x4::from_lanes(&A).splat_lane(lane)), [A[lane]; 4]);
+        }
     }
 
     #[test]
