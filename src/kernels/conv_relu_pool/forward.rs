@@ -76,6 +76,9 @@ pub fn forward(
     });
 }
 
+/// For the `DEPTH` of loops that are not unrolled.
+const ANY: usize = 0;
+
 /// One row of windows for eight channels.
 struct Strip<'a> {
     /// The image from the first window's corner on.
@@ -93,7 +96,6 @@ struct Strip<'a> {
 
 impl Strip<'_> {
     /// Fills `count` windows; y and winners advance by `y_step` and `code_step` a window.
-    #[inline(never)]
     fn run(
         &self,
         count: usize,
@@ -107,49 +109,83 @@ impl Strip<'_> {
         let reach = (2 * count - 1) * self.step + self.rows * self.row + self.depth;
         assert!(reach <= self.x.len() && self.panel.len() == self.rows * self.depth * COLUMNS);
         assert!((count - 1) * y_step + channels <= y.len());
-        for window in 0..count {
-            // Safety: the two assertions above.
-            let (best, codes) = unsafe { self.window(2 * window * self.step) };
-            let winners = &mut winners[window * code_step..];
-            winners[0] = codes[0];
-            if channels > LANES {
-                winners[1] = codes[1];
-            }
-            let y = &mut y[window * y_step..];
-            if channels == COLUMNS {
-                // Safety: y has eight more elements, as asserted.
-                unsafe {
-                    best[0].store(y.as_mut_ptr());
-                    best[1].store(y.as_mut_ptr().add(LANES));
+        assert!((count - 1) * code_step + channels.div_ceil(LANES) <= winners.len());
+        if channels == COLUMNS {
+            let (y, winners) = (y.as_mut_ptr(), winners.as_mut_ptr());
+            // Safety: the assertions above.
+            unsafe {
+                match self.depth {
+                    3 => self.run_whole::<3>(count, y, y_step, winners, code_step),
+                    _ => self.run_whole::<ANY>(count, y, y_step, winners, code_step),
                 }
-            } else {
-                let mut eight = [0.0; COLUMNS];
-                let (halves, _) = eight.as_chunks_mut::<LANES>();
-                best[0].write_lanes(&mut halves[0]);
-                best[1].write_lanes(&mut halves[1]);
-                y[..channels].copy_from_slice(&eight[..channels]);
             }
+            return;
+        }
+        let codes_len = channels.div_ceil(LANES);
+        for window in 0..count {
+            // Safety: the assertions above.
+            let (best, codes) = unsafe {
+                let corner = self.x.as_ptr().add(2 * window * self.step);
+                self.window::<ANY>(corner)
+            };
+            winners[window * code_step..][..codes_len].copy_from_slice(&codes[..codes_len]);
+            let mut eight = [0.0; COLUMNS];
+            let (halves, _) = eight.as_chunks_mut::<LANES>();
+            best[0].write_lanes(&mut halves[0]);
+            best[1].write_lanes(&mut halves[1]);
+            y[window * y_step..][..channels].copy_from_slice(&eight[..channels]);
+        }
+    }
+
+    /// The same for all eight channels, and for `DEPTH` inputs in a row of the window. The sums of a
+    /// window are short: nothing is looked up in slices between them, and three inputs a row, as a
+    /// first layer has, take no loop.
+    ///
+    /// # Safety
+    /// All that `run` asserts.
+    #[inline(never)]
+    unsafe fn run_whole<const DEPTH: usize>(
+        &self,
+        count: usize,
+        mut y: *mut f32,
+        y_step: usize,
+        mut winners: *mut u8,
+        code_step: usize,
+    ) {
+        let mut corner = self.x.as_ptr();
+        for _ in 0..count {
+            // Safety: the caller's promise; pointers past the last window are not used.
+            unsafe {
+                let (best, codes) = self.window::<DEPTH>(corner);
+                best[0].store(y);
+                best[1].store(y.add(LANES));
+                winners.cast::<[u8; 2]>().write_unaligned(codes);
+            }
+            corner = corner.wrapping_add(2 * self.step);
+            y = y.wrapping_add(y_step);
+            winners = winners.wrapping_add(code_step);
         }
     }
 
     /// The largest of four pixels, cut at 0, and which it was.
     ///
     /// # Safety
-    /// The window at `x[at]`, one pixel further and one row lower too, must lie in `x`; the panel
+    /// The window at `corner`, one pixel further and one row lower too, must lie in `x`; the panel
     /// must have `rows` × `depth` × 8 weights.
     #[inline(always)]
-    unsafe fn window(&self, at: usize) -> ([F32x4; 2], [u8; 2]) {
+    unsafe fn window<const DEPTH: usize>(&self, corner: *const f32) -> ([F32x4; 2], [u8; 2]) {
         let (biases, _) = self.bias.as_chunks::<LANES>();
         let bias = [F32x4::from_lanes(&biases[0]), F32x4::from_lanes(&biases[1])];
         // Upper left, upper right, lower left, lower right.
         let mut sums = [bias; 4];
         // Safety: the caller's promise; pointers past the last term are not read.
         unsafe {
-            let mut upper = self.x.as_ptr().add(at);
+            let mut upper = corner;
             let mut weights = self.panel.as_ptr();
+            let depth = if DEPTH == ANY { self.depth } else { DEPTH };
             for _ in 0..self.rows {
                 let mut pixel = upper;
-                for _ in 0..self.depth {
+                for _ in 0..depth {
                     let w = [F32x4::load(weights), F32x4::load(weights.add(LANES))];
                     let lower = pixel.wrapping_add(self.row);
                     let values = [pixel, pixel.wrapping_add(self.step)];

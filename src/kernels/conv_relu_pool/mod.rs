@@ -13,7 +13,7 @@ mod backward;
 mod forward;
 
 use super::simd::{F32x4, LANES, Mask4};
-use super::{Conv2dShape, Pool2dShape, conv2d};
+use super::{Conv2dShape, Pool2dShape};
 
 pub use forward::forward;
 
@@ -48,45 +48,29 @@ fn winner_place(code: u8, channel: usize) -> (usize, usize) {
     (bit(channel % LANES), bit(LANES + channel % LANES))
 }
 
-/// `dw` from the gradient of y, where relu's gradient has been taken already (`dy` is 0 where
-/// y is). `unpooled` is room for the gradient of the convolution's output; it is asked for only
-/// where [`scatters`] says no.
+/// `dw` and `db` from the gradient of y, by [`scatter`](backward::scatter); only where [`scatters`]
+/// says yes.
 ///
-/// Shape: x `[n][h][w][c]`, dy `[n][oh / 2][ow / 2][o]` → dw `[kh][kw][c][o]`.
-pub fn backward_weight(
+/// Shape: x `[n][h][w][c]`, y and dy `[n][oh / 2][ow / 2][o]` → dw `[kh][kw][c][o]`, db `[o]`.
+pub fn backward_parameters(
     s: &Conv2dShape,
     x: &[f32],
-    dy: &[f32],
+    (y, dy): (&[f32], &[f32]),
     winners: &[u8],
-    unpooled: Option<&[f32]>,
     dw: &mut [f32],
+    db: &mut [f32],
 ) {
-    assert_eq!(
-        x.len(),
-        s.x_len(),
-        "conv_relu_pool::backward_weight: x of {}, {s:?}",
-        x.len()
-    );
-    assert_eq!(
-        dw.len(),
-        s.w_len(),
-        "conv_relu_pool::backward_weight: dw of {}, {s:?}",
-        dw.len()
-    );
-    check_pooled("conv_relu_pool::backward_weight", s, dy, winners);
-    match unpooled {
-        Some(unpooled) => conv2d::backward_weight(s, x, unpooled, dw),
-        None => {
-            assert!(
-                scatters(s),
-                "conv_relu_pool::backward_weight: {s:?} needs `unpooled`"
-            );
-            backward::scatter(s, x, dy, winners, dw);
-        }
-    }
+    let op = "conv_relu_pool::backward_parameters";
+    assert!(scatters(s), "{op}: {s:?}");
+    assert_eq!(x.len(), s.x_len(), "{op}: x of {}, {s:?}", x.len());
+    assert_eq!(dw.len(), s.w_len(), "{op}: dw of {}, {s:?}", dw.len());
+    assert_eq!(db.len(), s.o, "{op}: db of {}, {s:?}", db.len());
+    check_pooled(op, s, y, winners);
+    check_pooled(op, s, dy, winners);
+    backward::scatter(s, x, (y, dy), winners, dw, db);
 }
 
-/// Whether `backward_weight` can go from the winners straight to dw: its sums must stay in
+/// Whether `backward_parameters` can go from the winners straight to dw: its sums must stay in
 /// registers, so only for small windows on few channels, as a first layer has. Without padding,
 /// and on rows of a vector or more, so that no vector leaves the image.
 pub fn scatters(s: &Conv2dShape) -> bool {
@@ -174,14 +158,14 @@ fn check_pooled(op: &str, s: &Conv2dShape, y: &[f32], winners: &[u8]) {
 mod tests {
     use super::*;
     use crate::kernels::testing::{Numbers, check_close};
-    use crate::kernels::{max_pool2d, naive, relu};
+    use crate::kernels::{bias, max_pool2d, naive, relu};
 
     /// Holds the fused kernel to convolution, relu and pooling one after the other.
     fn check_fused(s: Conv2dShape) {
         let what = format!("{s:?}");
         let mut numbers = Numbers::new((s.x_len() + s.o) as u64);
         let (x, w): (Vec<f32>, Vec<f32>) = (numbers.vec(s.x_len()), numbers.vec(s.w_len()));
-        let bias: Vec<f32> = numbers.vec(s.o);
+        let biases: Vec<f32> = numbers.vec(s.o);
         let pool = Pool2dShape {
             n: s.n,
             h: s.oh(),
@@ -193,16 +177,17 @@ mod tests {
         };
         assert!(fits(&s, &pool), "{what}");
         let mut conv = vec![0f32; s.y_len()];
-        naive::conv2d::forward(&s, &x, &w, Some(&bias), &mut conv);
+        naive::conv2d::forward(&s, &x, &w, Some(&biases), &mut conv);
         relu::forward_in_place(&mut conv);
         let (mut expected, mut winner) = (vec![0f32; y_len(&s)], vec![0u32; y_len(&s)]);
         max_pool2d::forward(&pool, &conv, &mut expected, &mut winner);
 
         let (mut y, mut winners) = (vec![9f32; y_len(&s)], vec![0u8; winners_len(&s)]);
-        forward(&s, &x, &w, &bias, &mut y, &mut winners);
+        forward(&s, &x, &w, &biases, &mut y, &mut winners);
         check_close(&what, &y, &expected, 1e-5, 1e-5);
 
-        let mut dy: Vec<f32> = numbers.vec(y_len(&s));
+        let dy_of_y: Vec<f32> = numbers.vec(y_len(&s));
+        let mut dy = dy_of_y.clone();
         relu::backward_in_place(&y, &mut dy);
         let mut expected_dconv = vec![0f32; s.y_len()];
         max_pool2d::backward(&pool, &dy, &winner, &mut expected_dconv);
@@ -219,19 +204,18 @@ mod tests {
         let wide = |v: &[f32]| v.iter().map(|&v| f64::from(v)).collect::<Vec<f64>>();
         let mut expected_dw = vec![0f64; s.w_len()];
         naive::conv2d::backward_weight(&s, &wide(&x), &wide(&expected_dconv), &mut expected_dw);
-        let mut dw = vec![9f32; s.w_len()];
-        backward_weight(&s, &x, &dy, &winners, Some(&dconv), &mut dw);
-        check_close(&format!("dw of {what}"), &dw, &expected_dw, 1e-5, 2e-5);
         if scatters(&s) {
-            dw.fill(9.0);
-            backward_weight(&s, &x, &dy, &winners, None, &mut dw);
-            check_close(
-                &format!("scattered dw of {what}"),
-                &dw,
-                &expected_dw,
-                1e-5,
-                2e-5,
+            let mut expected_db = vec![0f64; s.o];
+            bias::backward(
+                expected_dconv.len() / s.o,
+                s.o,
+                &wide(&expected_dconv),
+                &mut expected_db,
             );
+            let (mut dw, mut db) = (vec![9f32; s.w_len()], vec![9f32; s.o]);
+            backward_parameters(&s, &x, (&y, &dy_of_y), &winners, &mut dw, &mut db);
+            check_close(&format!("dw of {what}"), &dw, &expected_dw, 1e-5, 2e-5);
+            check_close(&format!("db of {what}"), &db, &expected_db, 1e-5, 2e-5);
         }
     }
 

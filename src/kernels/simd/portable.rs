@@ -84,6 +84,12 @@ impl F32x4 {
         }))
     }
 
+    /// The value of one lane in each lane.
+    #[inline(always)]
+    pub fn splat_lane(self, lane: usize) -> Self {
+        F32x4::splat(self.0[lane])
+    }
+
     /// Four rows become four columns.
     #[inline(always)]
     pub fn transpose(rows: [Self; 4]) -> [Self; 4] {

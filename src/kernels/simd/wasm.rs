@@ -77,6 +77,18 @@ impl F32x4 {
         Mask4(v128_andnot(f32x4_eq(b.0, b.0), f32x4_le(self.0, b.0)))
     }
 
+    /// The value of one lane in each lane.
+    #[inline(always)]
+    pub fn splat_lane(self, lane: usize) -> Self {
+        // A constant where the caller's loop is unrolled: one instruction is left.
+        F32x4(match lane {
+            0 => i32x4_shuffle::<0, 0, 0, 0>(self.0, self.0),
+            1 => i32x4_shuffle::<1, 1, 1, 1>(self.0, self.0),
+            2 => i32x4_shuffle::<2, 2, 2, 2>(self.0, self.0),
+            _ => i32x4_shuffle::<3, 3, 3, 3>(self.0, self.0),
+        })
+    }
+
     /// Four rows become four columns.
     #[inline(always)]
     pub fn transpose([a, b, c, d]: [Self; 4]) -> [Self; 4] {

@@ -8,6 +8,8 @@ pub(super) struct ConvReluPool {
     /// Zeros, for a convolution without a bias.
     no_bias: Vec<f32>,
     winners: Vec<u8>,
+    /// The bias's gradient, on its way.
+    db: Vec<f32>,
     /// The gradient of the convolution's output; empty while nobody needs it.
     unpooled: Vec<f32>,
 }
@@ -19,6 +21,7 @@ impl ConvReluPool {
             shape: *shape,
             no_bias: vec![0.0; shape.o],
             winners: Vec::new(),
+            db: vec![0.0; shape.o],
             unpooled: Vec::new(),
         })
     }
@@ -54,25 +57,29 @@ impl Stage for ConvReluPool {
         } = pass;
         let shape = Conv2dShape { n, ..self.shape };
         let winners = &self.winners[..conv_relu_pool::winners_len(&shape)];
-        relu::backward_in_place(y, dy);
-        let by_scattering = grads.is_none() || conv_relu_pool::scatters(&shape);
-        let unpooled = if dx[0].is_some() || !by_scattering {
-            if self.unpooled.len() < shape.y_len() {
-                self.unpooled.resize(shape.y_len(), 0.0);
+        if dx[0].is_none() && conv_relu_pool::scatters(&shape) {
+            if let Some(mut grads) = grads {
+                let (x, db) = (inputs.get(0), &mut self.db);
+                conv_relu_pool::backward_parameters(&shape, x, (y, dy), winners, grads.get(0), db);
+                if let Some(to) = grads.optional(1) {
+                    to.copy_from_slice(db);
+                }
             }
-            conv_relu_pool::unpool(&shape, dy, winners, &mut self.unpooled[..shape.y_len()]);
-            Some(&self.unpooled[..shape.y_len()])
-        } else {
-            None
-        };
+            return;
+        }
+        relu::backward_in_place(y, dy);
+        if self.unpooled.len() < shape.y_len() {
+            self.unpooled.resize(shape.y_len(), 0.0);
+        }
+        let unpooled = &mut self.unpooled[..shape.y_len()];
+        conv_relu_pool::unpool(&shape, dy, winners, unpooled);
         if let Some(mut grads) = grads {
             if let Some(db) = grads.optional(1) {
                 bias::backward(dy.len() / shape.o, shape.o, dy, db);
             }
-            let (x, dw) = (inputs.get(0), grads.get(0));
-            conv_relu_pool::backward_weight(&shape, x, dy, winners, unpooled, dw);
+            conv2d::backward_weight(&shape, inputs.get(0), unpooled, grads.get(0));
         }
-        if let (Some(dx), Some(unpooled)) = (&mut dx[0], unpooled) {
+        if let Some(dx) = &mut dx[0] {
             conv2d::backward_input(&shape, unpooled, weights.get(0), dx);
         }
     }

@@ -90,7 +90,7 @@ pub const CASES: &[Case] = &[
         Work::ConvReluPool(Forward, 32, 28, 1, 32),
     ),
     case(
-        "conv+relu+pool 1→32 dw",
+        "conv+relu+pool 1→32 dw, db",
         Work::ConvReluPool(BackwardWeight, 32, 28, 1, 32),
     ),
     case("conv 28×28 1→32 forward", Work::Conv(Forward, 8, 28, 1, 32)),
@@ -307,8 +307,10 @@ fn fused(pass: Pass, s: Conv2dShape) -> Run {
         }),
         _ => {
             conv_relu_pool::forward(&s, &x, &w, &bias, &mut y, &mut winners);
+            let (dy, mut db) = (numbers(y.len()), bias);
             Box::new(move || {
-                conv_relu_pool::backward_weight(&s, &x, &y, &winners, None, &mut w);
+                let y_and_dy = (&y[..], &dy[..]);
+                conv_relu_pool::backward_parameters(&s, &x, y_and_dy, &winners, &mut w, &mut db);
             })
         }
     }
