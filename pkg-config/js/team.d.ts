@@ -74,6 +74,16 @@ export interface Team {
   readonly parameterCount: number;
   getWeights(): Promise<Uint8Array>;
   setWeights(bytes: Uint8Array): Promise<void>;
+  summary(): Promise<string>;
+  /** See Session; `layers()` says so when the promise has resolved. */
+  setTrainable(layer: string, trainable: boolean): Promise<void>;
+  /**
+   * The run as it stands: the same file as a session of as many shards writes. Not after a worker was
+   * lost, who alone knew what the optimiser remembers of its part.
+   */
+  checkpoint(): Promise<Uint8Array>;
+  /** Goes on from a checkpoint of a session or of a team of any number of workers; see Session. */
+  restore(bytes: Uint8Array): Promise<void>;
   setLearningRate(rate: number): Promise<void>;
   /** Ends the workers, and whatever they were at: that is rejected with `session_freed`. */
   free(): void;

@@ -155,15 +155,20 @@ class Team {
     this.shared = memory !== null;
   }
 
-  /** A call that every worker takes part in. Its value is the first's; a failure ends the team. */
-  async #all(call, args) {
+  /** A call that every worker takes part in, and what each answers; a failure ends the team. */
+  async #each(call, args) {
     if (this.#failure) throw this.#failure;
     const answers = this.#members.map((member) => member.call(call, args));
     for (const [rank, answer] of answers.entries()) answer.catch((error) => this.#notice(rank, error));
     const results = await Promise.allSettled(answers);
     if (this.#failure) throw this.#failure;
     for (const { reason } of results) if (reason) throw reason;
-    return results[0].value;
+    return results.map(({ value }) => value);
+  }
+
+  /** The same, where all answer the same. */
+  async #all(call, args) {
+    return (await this.#each(call, args))[0];
   }
 
   /** A call that one worker answers for all: the first that is left. */
@@ -247,6 +252,29 @@ class Team {
 
   async setWeights(bytes) {
     await this.#all('setWeights', [bytes]);
+  }
+
+  summary() {
+    return this.#one('summary', []);
+  }
+
+  async setTrainable(layer, trainable) {
+    await this.#all('setTrainable', [layer, trainable]);
+    await this.#layersChanged();
+  }
+
+  /** The parts are of one moment: each worker is asked at once, and joining them asks no session. */
+  async checkpoint() {
+    return this.#one('joinCheckpoints', [await this.#each('checkpointPart', [])]);
+  }
+
+  async restore(bytes) {
+    await this.#all('restore', [bytes]);
+    await this.#layersChanged();
+  }
+
+  async #layersChanged() {
+    this.#about.layers = await this.#one('layers', []);
   }
 
   async setLearningRate(rate) {

@@ -27,6 +27,8 @@ const handlers = {
     train(run, steps, (raw) =>
       labels instanceof Float32Array ? raw.beginStepOnValues(x, labels) : raw.beginStepOn(x, labels),
     ),
+  checkpointPart: () => session.guard((raw) => raw.checkpointPart()),
+  joinCheckpoints: (parts) => engine.guard(() => engine.raw.joinCheckpoints(parts)),
   // For a test of ours: a fault in the engine, in a worker.
   panic: ({ message }) => engine.guard(() => engine.raw.panic(message)),
 };

@@ -43,18 +43,34 @@ impl Session {
     /// remember, which layers are frozen, the generators and the place in the order of batches. The
     /// data are not in it.
     ///
-    /// Errs in a team of several workers, none of whom has all of it.
+    /// Errs in a team of several workers, none of whom has all of it: see
+    /// [`Session::checkpoint_part`].
     pub fn checkpoint(&self) -> Result<Vec<u8>> {
         self.check_alone("checkpoint")?;
-        let network = self.plan.network();
+        Ok(self.checkpoint_part())
+    }
+
+    /// What [`join_checkpoints`] makes a checkpoint of: from the first worker of a team all but what
+    /// the optimisers of the others remember, and from each of these that.
+    pub fn checkpoint_part(&self) -> Vec<u8> {
         let RunState { numbers, arrays } = self.optimizer_state();
-        let mut tensors = tensors_of(network, &self.plan.params);
         let flat = |values: &[f32]| StoredTensor::from_f32(&[values.len()], values);
-        for (name, values) in &arrays {
-            tensors.insert(format!("{PREFIX}{name}"), flat(values));
+        let arrays = arrays
+            .iter()
+            .map(|(name, values)| (format!("{PREFIX}{name}"), flat(values)));
+        let mut contents = Contents {
+            tensors: arrays.collect(),
+            ..Contents::default()
+        };
+        if self.team().rank() > 0 {
+            return write(&contents);
         }
+        let network = self.plan.network();
+        contents
+            .tensors
+            .extend(tensors_of(network, &self.plan.params));
         if let Some(best) = &self.best {
-            tensors.insert(BEST.into(), flat(best));
+            contents.tensors.insert(BEST.into(), flat(best));
         }
         let frozen = network.layers.iter().filter(|layer| !layer.trainable);
         let standing = Standing {
@@ -70,17 +86,16 @@ impl Session {
             frozen: frozen.map(|layer| layer.name.clone()).collect(),
         };
         let json = serde_json::to_string(&standing).expect("plain data");
-        let metadata = BTreeMap::from([(RUN.to_string(), json)]);
-        Ok(write(&Contents { tensors, metadata }))
+        contents.metadata.insert(RUN.to_string(), json);
+        write(&contents)
     }
 
     /// Goes on from where [`Session::checkpoint`] was taken of a run of the same spec, whatever the
-    /// seed. The training data may be set before or after.
+    /// seed and however many workers share the shards. The training data may be set before or after.
     ///
     /// Errs, leaving everything as it was, where the file holds no run, where an array is missing,
     /// unknown or of another shape, and where a layer has another name.
     pub fn restore(&mut self, bytes: &[u8]) -> Result<()> {
-        self.check_alone("restore")?;
         let Contents {
             mut tensors,
             metadata,
@@ -107,19 +122,23 @@ impl Session {
             .collect::<Result<_>>()?;
         let mut arrays = BTreeMap::new();
         let mut best = None;
+        let owned = self.team().owned(self.team().rank(), self.flat_len());
         for (name, tensor) in tensors {
+            let Some(array) = name.strip_prefix(PREFIX) else {
+                return Err(Error::UnexpectedTensor { name });
+            };
             let values = tensor.to_f32(&name)?;
-            match name.strip_prefix(PREFIX) {
-                Some("best") if values.len() == self.plan.params.len() => best = Some(values),
-                Some("best") => {
-                    return Err(Error::ShapeMismatch {
-                        place: name,
-                        expected: vec![self.plan.params.len()],
-                        got: tensor.shape,
-                    });
-                }
-                Some(array) => drop(arrays.insert(array.to_string(), values)),
-                None => return Err(Error::UnexpectedTensor { name }),
+            if values.len() != self.flat_len() {
+                return Err(Error::ShapeMismatch {
+                    place: name,
+                    expected: vec![self.flat_len()],
+                    got: tensor.shape,
+                });
+            }
+            if name == BEST {
+                best = Some(values);
+            } else {
+                arrays.insert(array.to_string(), values[owned.clone()].to_vec());
             }
         }
         let numbers = standing.numbers.into_iter();
@@ -172,4 +191,31 @@ impl Session {
             None => self.resume = Some((place, epoch)),
         }
     }
+}
+
+/// The checkpoint of a team of the parts of its workers, in their order: the same file as that of one
+/// worker who trains as many shards.
+///
+/// Errs where a part is none, and where one lacks an array of the first's.
+pub fn join_checkpoints(parts: &[Vec<u8>]) -> Result<Vec<u8>> {
+    let mut parts = parts.iter();
+    let first = parts.next().ok_or_else(|| Error::InvalidArgument {
+        place: "join_checkpoints".into(),
+        argument: "parts".into(),
+        expected: "one for each worker".into(),
+        got: "0".into(),
+    })?;
+    let mut whole = read(first)?;
+    for part in parts {
+        let mut part = read(part)?;
+        let arrays = whole.tensors.iter_mut();
+        for (name, array) in arrays.filter(|(name, _)| name.starts_with(PREFIX) && *name != BEST) {
+            let missing = || Error::MissingTensor { name: name.clone() };
+            let more = part.tensors.remove(name).ok_or_else(missing)?;
+            let mut values = array.to_f32(name)?;
+            values.extend(more.to_f32(name)?);
+            *array = StoredTensor::from_f32(&[values.len()], &values);
+        }
+    }
+    Ok(write(&whole))
 }

@@ -27,6 +27,7 @@ mod watch;
 mod way_back;
 mod wiring;
 
+pub use checkpoint::join_checkpoints;
 pub use inspect::{LayerActivation, LayerInfo};
 pub use layers::{Activation, Start};
 pub use loss::{StoredTargets, Targets};

@@ -4,12 +4,12 @@
 //! The arrays handed in may lie in shared memory: their numbers are copied, and no view of wasm's
 //! memory is given out.
 
-use js_sys::{Float32Array, Float64Array};
+use js_sys::{Float32Array, Float64Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use super::session::{Session, to_js};
 use crate::error::Result;
-use crate::train::BatchScore;
+use crate::train::{BatchScore, join_checkpoints};
 
 #[wasm_bindgen]
 impl Session {
@@ -109,8 +109,21 @@ impl Session {
         self.0.abandon_step();
     }
 
+    /// This worker's part of the team's checkpoint, see [`join_checkpoints`].
+    #[wasm_bindgen(js_name = checkpointPart)]
+    pub fn checkpoint_part(&self) -> Vec<u8> {
+        self.0.checkpoint_part()
+    }
+
     #[wasm_bindgen(js_name = takeReport)]
     pub fn take_report(&mut self) -> JsValue {
         to_js(&self.0.take_report())
     }
+}
+
+/// A team's checkpoint, of the parts of its workers in their order.
+#[wasm_bindgen(js_name = joinCheckpoints)]
+pub fn join_parts(parts: Vec<Uint8Array>) -> Result<Vec<u8>> {
+    let parts: Vec<Vec<u8>> = parts.iter().map(Uint8Array::to_vec).collect();
+    join_checkpoints(&parts)
 }

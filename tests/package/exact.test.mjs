@@ -1,6 +1,6 @@
 // The simd variant gives the same bytes of weights as the engine built natively, in Node and in Chromium,
 // with 1, 2 and 4 workers: every run of tests/fixtures/exact_runs.json comes to the SHA-256 recorded there,
-// and tests/exact_run.rs holds the native engine to the same file.
+// and tests/engine/exact_run.rs holds the native engine to the same file.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
