@@ -10,7 +10,13 @@ use crate::kernels::softmax as kernel;
 ///
 /// The largest x is taken off first, so that nothing overflows.
 pub fn log_softmax<T: Scalar>(x: &Tensor<T>, axis: i64) -> Result<Tensor<T>> {
-    along_axis("log_softmax", x, axis, kernel::log_forward, kernel::log_backward)
+    along_axis(
+        "log_softmax",
+        x,
+        axis,
+        kernel::log_forward,
+        kernel::log_backward,
+    )
 }
 
 /// By name: one tensor; `axis` (the last where it is left out).
