@@ -1,5 +1,6 @@
 // The arrows between the rooms of src/, and what stays outside the core.
-import { holds, matches, withoutComments, type SourceFile } from './rule.ts';
+import { basename, dirname } from 'node:path';
+import { holds, matches, readSource, withoutComments, type SourceFile } from './rule.ts';
 
 const inCore = (path: string) => /^src\/.*\.rs$/.test(path);
 
@@ -139,5 +140,28 @@ holds({
   allows: [
     { path: 'src/kernels/gemm.rs', text: '// SAFETY: the slice holds four elements from here.\nunsafe { load(pointer) }' },
     { path: 'src/train/plan.rs', text: '// No unsafe here.' },
+  ],
+});
+
+holds({
+  name: 'Every file of the engine\'s tests is a module of the program that runs them',
+  why: 'A file that no `mod` names is never compiled: its tests would stop running, and nobody would hear of it.',
+  reads: (path) => /^tests\/engine\/.+\.rs$/.test(path) && path !== 'tests/engine/main.rs',
+  find({ path }) {
+    const [, folder, file] = /^(.*)\/(\w+)\.rs$/.exec(path)!;
+    const [home, name] = file === 'mod' ? [dirname(folder!), basename(folder!)] : [folder!, file!];
+    const above = home === 'tests/engine' ? 'main' : 'mod';
+    const { text } = readSource(`${home}/${above}.rs`);
+    return new RegExp(`^(?:pub )?mod ${name};$`, 'm').test(text) ? [] : [`${home}/${above}.rs has no \`mod ${name};\``];
+  },
+  breaks: [
+    { path: 'tests/engine/forgotten.rs', text: '' },
+    { path: 'tests/engine/properties/forgotten.rs', text: '' },
+    { path: 'tests/engine/forgotten/mod.rs', text: '' },
+  ],
+  allows: [
+    { path: 'tests/engine/edges.rs', text: '' },
+    { path: 'tests/engine/properties/mod.rs', text: '' },
+    { path: 'tests/engine/properties/einsum.rs', text: '' },
   ],
 });

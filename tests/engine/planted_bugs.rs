@@ -5,12 +5,10 @@
 //! have one) and a few square ones, in which an index can be transposed. Inputs are moved a little,
 //! off the grid on which they were recorded, so that none stands on a kink.
 
-mod common;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use common::ops::{OpCase, torch_cases};
+use crate::common::ops::{OpCase, torch_cases};
 use danlu::array::NdArray;
 use danlu::autograd::check::{gradient_error, random_input};
 use danlu::autograd::{Tensor, vjp};

@@ -1,12 +1,10 @@
 //! Whatever shapes and settings an op gets, it answers or it refuses: it never panics. Where it answers,
 //! gradients have the shapes of their inputs, and how an array lies in memory changes nothing.
 
-mod common;
-
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use common::ops::{OpCase, torch_cases};
+use crate::common::ops::{OpCase, torch_cases};
 use danlu::array::NdArray;
 use danlu::autograd::check::random_input;
 use danlu::autograd::{Tensor, vjp};

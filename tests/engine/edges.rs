@@ -1,9 +1,7 @@
 //! Ops at the edges: what PyTorch makes of NaN, infinities, ties, huge numbers, axes of size 1 and
 //! nothing at all (tests/fixtures/record_torch_edges.py), and what is refused instead.
 
-mod common;
-
-use common::ops::{OpCase, check_ops, op_cases_of};
+use crate::common::ops::{OpCase, check_ops, op_cases_of};
 use danlu::autograd::Tensor;
 use danlu::autograd::check::random_input;
 use danlu::ops;
@@ -22,7 +20,7 @@ const OTHERWISE: [(&str, usize); 5] = [
 ];
 
 fn edges() -> Vec<OpCase> {
-    let mut cases = op_cases_of(include_str!("fixtures/torch_edges.json"));
+    let mut cases = op_cases_of(include_str!("../fixtures/torch_edges.json"));
     for (name, gradient) in OTHERWISE {
         let case = cases.iter_mut().find(|case| case.name == name);
         case.expect("a recorded case").gradients[gradient] = None;

@@ -1,12 +1,10 @@
 //! Ops and a small net against what PyTorch computed (tests/fixtures/record_torch*.py,
 //! take_torch.py).
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::ops::{check_ops, torch_cases};
-use common::{Stored, check_close};
+use crate::common::ops::{check_ops, torch_cases};
+use crate::common::{Stored, check_close};
 use danlu::autograd::{Scalar, Tensor};
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Init, MaxPool2d, Sequential};
 use danlu::ops::{self, Conv2dOptions, MaxPool2dOptions, Padding, Reduction};
@@ -93,7 +91,7 @@ fn small_net<T: Scalar>() -> Sequential<T> {
 
 fn check_net<T: Scalar>(tolerance: (f64, f64)) {
     let cases: Vec<NetCase> =
-        serde_json::from_str(include_str!("fixtures/torch_net.json")).unwrap();
+        serde_json::from_str(include_str!("../fixtures/torch_net.json")).unwrap();
     for case in cases {
         let net = small_net::<T>();
         for (name, values) in &case.start {

@@ -29,12 +29,12 @@ pub fn op_cases_of(json: &str) -> Vec<OpCase> {
 /// All that PyTorch recorded of single ops.
 pub fn torch_cases() -> Vec<OpCase> {
     let fixtures = [
-        include_str!("../fixtures/torch_losses.json"),
-        include_str!("../fixtures/torch_ops.json"),
-        include_str!("../fixtures/torch_neural.json"),
-        include_str!("../fixtures/torch_golden.json"),
-        include_str!("../fixtures/torch_tensor_ops.json"),
-        include_str!("../fixtures/torch_tensors.json"),
+        include_str!("../../fixtures/torch_losses.json"),
+        include_str!("../../fixtures/torch_ops.json"),
+        include_str!("../../fixtures/torch_neural.json"),
+        include_str!("../../fixtures/torch_golden.json"),
+        include_str!("../../fixtures/torch_tensor_ops.json"),
+        include_str!("../../fixtures/torch_tensors.json"),
     ];
     fixtures.into_iter().flat_map(op_cases_of).collect()
 }

@@ -35,7 +35,7 @@ struct Curve {
 }
 
 fn recorded() -> Recorded {
-    serde_json::from_str(include_str!("fixtures/sklearn_metrics.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/sklearn_metrics.json")).unwrap()
 }
 
 fn check(what: &str, got: f64, want: f64) {

@@ -6,7 +6,8 @@
 
 use std::fmt::Write;
 
-use danlu::train::{RunSpec, Session, Split, StepReport, Team};
+use danlu::formats::safetensors;
+use danlu::train::{RunSpec, Session, Split, StepReport, Team, join_checkpoints};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -28,16 +29,18 @@ struct Run {
 }
 
 fn runs() -> Vec<Run> {
-    serde_json::from_str(include_str!("fixtures/exact_runs.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/exact_runs.json")).unwrap()
 }
 
 /// The run on which the other tests try what a team can meet.
 fn odd_run() -> Run {
+    run_called("an odd net")
+}
+
+fn run_called(start: &str) -> Run {
     let mut runs = runs();
-    let odd = runs
-        .iter()
-        .position(|run| run.name.starts_with("an odd net"));
-    runs.swap_remove(odd.unwrap())
+    let found = runs.iter().position(|run| run.name.starts_with(start));
+    runs.swap_remove(found.unwrap())
 }
 
 impl Run {
@@ -72,16 +75,15 @@ impl Run {
         session
     }
 
+    fn members(&self, shards: usize, workers: usize) -> Vec<Session> {
+        let members = (0..workers).map(|rank| self.session(shards, workers, rank));
+        members.collect()
+    }
+
     /// Trains a team step by step; gives the weights and the report, which all its workers agree on.
     fn train_team(&self, shards: usize, workers: usize, steps: usize) -> (Vec<u8>, StepReport) {
-        let members = (0..workers).map(|rank| self.session(shards, workers, rank));
-        let mut members: Vec<Session> = members.collect();
-        for _ in 0..steps {
-            for member in &mut members {
-                member.begin_step().unwrap();
-            }
-            exchange(&mut members);
-        }
+        let mut members = self.members(shards, workers);
+        step_together(&mut members, steps);
         let results: Vec<_> = members
             .iter_mut()
             .map(|member| (member.weights(), member.take_report()))
@@ -97,6 +99,15 @@ fn sha256(bytes: &[u8]) -> String {
         write!(text, "{byte:02x}").unwrap();
     }
     text
+}
+
+fn step_together(members: &mut [Session], steps: usize) {
+    for _ in 0..steps {
+        for member in members.iter_mut() {
+            member.begin_step().unwrap();
+        }
+        exchange(members);
+    }
 }
 
 /// The second and third part of a step: what `exchange.js` of the package does between workers.
@@ -208,7 +219,7 @@ fn the_number_of_shards_belongs_to_the_run_and_changes_little() {
 fn a_batch_with_fewer_samples_than_shards_is_trained_on_whole() {
     let run = odd_run();
     let (images, labels) = run.data(3);
-    let mut members: Vec<Session> = (0..4).map(|rank| run.session(4, 4, rank)).collect();
+    let mut members = run.members(4, 4);
     for _ in 0..5 {
         for member in &mut members {
             member.begin_step_on(&images, &labels).unwrap();
@@ -225,13 +236,8 @@ fn a_batch_with_fewer_samples_than_shards_is_trained_on_whole() {
 #[test]
 fn an_abandoned_step_leaves_the_parameters_of_the_last_whole_one() {
     let run = odd_run();
-    let mut members: Vec<Session> = (0..2).map(|rank| run.session(4, 2, rank)).collect();
-    for _ in 0..3 {
-        for member in &mut members {
-            member.begin_step().unwrap();
-        }
-        exchange(&mut members);
-    }
+    let mut members = run.members(4, 2);
+    step_together(&mut members, 3);
     let before = members[0].weights();
     let survivor = &mut members[0];
     survivor.begin_step().unwrap();
@@ -254,4 +260,68 @@ fn a_worker_of_several_does_not_step_alone() {
     let error = member.run_steps(1).unwrap_err();
     assert_eq!(error.code(), "invalid_argument");
     assert_eq!(error.fields()["argument"], "workers");
+}
+
+fn checkpoint_of(members: &[Session]) -> Vec<u8> {
+    let parts: Vec<Vec<u8>> = members.iter().map(Session::checkpoint_part).collect();
+    join_checkpoints(&parts).unwrap()
+}
+
+#[test]
+fn a_team_s_checkpoint_is_that_of_one_worker_and_any_team_goes_on_from_it() {
+    // Moments, gathered gradients, moving means and noise; the cut falls inside an epoch and between
+    // two updates.
+    let mut run = run_called("normalised batches");
+    run.spec["optimizer"]["gradient_accumulation_steps"] = json!(3);
+    run.spec["optimizer"]["global_clipnorm"] = json!(1);
+    run.spec["early_stopping"] = json!({"restore_best_weights": true});
+    let mut alone = run.session(4, 1, 0);
+    alone.run_steps(20).unwrap();
+    let seen = alone.evaluate(Split::Train).unwrap();
+    alone.observe(&seen);
+    let file = alone.checkpoint().unwrap();
+    alone.run_steps(15).unwrap();
+    for workers in [1, 2, 3, 4] {
+        let mut members = run.members(4, workers);
+        step_together(&mut members, 20);
+        for member in &mut members {
+            member.observe(&seen);
+        }
+        assert!(checkpoint_of(&members) == file, "{workers} workers");
+
+        run.seed += 1;
+        let mut others = run.members(4, 5 - workers);
+        step_together(&mut others, 2);
+        for other in &mut others {
+            other.restore(&file).unwrap();
+        }
+        step_together(&mut others, 15);
+        assert!(
+            checkpoint_of(&others) == alone.checkpoint().unwrap(),
+            "{} workers go on",
+            5 - workers
+        );
+        run.seed -= 1;
+    }
+}
+
+#[test]
+fn parts_that_make_no_checkpoint_are_refused() {
+    let run = odd_run();
+    let members = run.members(4, 2);
+    let parts: Vec<Vec<u8>> = members.iter().map(Session::checkpoint_part).collect();
+    assert_eq!(
+        join_checkpoints(&[]).unwrap_err().code(),
+        "invalid_argument"
+    );
+    let empty = safetensors::write(&safetensors::Contents::default());
+    let error = join_checkpoints(&[parts[0].clone(), empty]).unwrap_err();
+    assert_eq!(error.code(), "missing_tensor");
+    assert_eq!(
+        members[0].checkpoint().unwrap_err().code(),
+        "invalid_argument"
+    );
+    // One worker's part is too short for a run.
+    let error = run.session(4, 1, 0).restore(&parts[0]).unwrap_err();
+    assert_eq!(error.code(), "shape_mismatch");
 }

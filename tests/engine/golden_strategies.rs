@@ -210,7 +210,7 @@ fn cases(json: &str) -> Vec<Case> {
 
 #[test]
 fn optimisers_take_the_steps_of_torch() {
-    for case in cases(include_str!("fixtures/torch_optimizers.json")) {
+    for case in cases(include_str!("../fixtures/torch_optimizers.json")) {
         if !case.op.starts_with("clip_") {
             assert_eq!(case.w_after_step.len(), 5, "{}", case.name);
             check_steps(&case, torch_optimizer(&case), NINE_DIGITS);
@@ -236,7 +236,7 @@ struct RecordedStep {
 #[test]
 fn optimisers_take_the_recorded_steps_of_torch_to_the_last_digits() {
     let recorded: Vec<Recorded> =
-        serde_json::from_str(include_str!("fixtures/torch_optim.json")).unwrap();
+        serde_json::from_str(include_str!("../fixtures/torch_optim.json")).unwrap();
     assert!(!recorded.is_empty());
     for record in recorded {
         let op = if record.optimiser == "sgd" {
@@ -261,7 +261,7 @@ fn optimisers_take_the_recorded_steps_of_torch_to_the_last_digits() {
 
 #[test]
 fn optimisers_take_the_steps_of_keras() {
-    for case in cases(include_str!("fixtures/keras_optimizers.json")) {
+    for case in cases(include_str!("../fixtures/keras_optimizers.json")) {
         assert!(case.w_after_step.len() >= 3, "{}", case.name);
         check_steps(&case, keras_optimizer(&case), KERAS);
     }
@@ -269,7 +269,7 @@ fn optimisers_take_the_steps_of_keras() {
 
 #[test]
 fn gradients_are_clipped_as_torch_clips_them() {
-    let cases = cases(include_str!("fixtures/torch_optimizers.json"));
+    let cases = cases(include_str!("../fixtures/torch_optimizers.json"));
     let clips = cases.iter().filter(|case| case.op.starts_with("clip_"));
     let mut checked = 0;
     for case in clips {

@@ -1,8 +1,5 @@
 //! What the golden tests share: arrays as the fixtures hold them, and a comparison.
 
-// Every test compiles this for itself and uses a part of it.
-#![allow(dead_code)]
-
 pub mod ops;
 
 use danlu::array::NdArray;

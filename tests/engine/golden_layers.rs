@@ -40,7 +40,7 @@ impl Stored {
 }
 
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("fixtures/keras_layers.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/keras_layers.json")).unwrap()
 }
 
 /// Keras's layer in our words.

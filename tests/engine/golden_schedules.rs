@@ -141,7 +141,7 @@ fn torch_schedule(case: &Case, base: f64) -> (Schedule, f64) {
 #[test]
 fn schedules_give_the_rates_of_torch() {
     let mut checked = 0;
-    for case in cases(include_str!("fixtures/torch_schedules.json")) {
+    for case in cases(include_str!("../fixtures/torch_schedules.json")) {
         if case.op == "ReduceLROnPlateau" {
             continue;
         }
@@ -154,7 +154,7 @@ fn schedules_give_the_rates_of_torch() {
 
 #[test]
 fn a_plateau_lowers_the_rate_when_torch_does() {
-    let cases = cases(include_str!("fixtures/torch_schedules.json"));
+    let cases = cases(include_str!("../fixtures/torch_schedules.json"));
     let case = cases.iter().find(|case| !case.metrics.is_empty()).unwrap();
     let mut plateau = Plateau::new(ReduceOnPlateau {
         factor: case.number("factor"),
@@ -229,7 +229,7 @@ fn keras_schedule(case: &Case) -> (Schedule, f64) {
 
 #[test]
 fn schedules_give_the_rates_of_keras() {
-    let cases = cases(include_str!("fixtures/keras_schedules.json"));
+    let cases = cases(include_str!("../fixtures/keras_schedules.json"));
     assert_eq!(cases.len(), 8);
     for case in cases {
         let (schedule, base) = keras_schedule(&case);
@@ -249,7 +249,7 @@ struct Drawn {
 #[test]
 fn initialisers_have_the_fans_deviations_and_bounds_of_keras() {
     let cases: Vec<Drawn> =
-        serde_json::from_str(include_str!("fixtures/initialisers.json")).unwrap();
+        serde_json::from_str(include_str!("../fixtures/initialisers.json")).unwrap();
     assert_eq!(cases.len(), 36);
     for case in cases {
         let what = format!("{} of {:?}", case.initialiser, case.shape);

@@ -1,12 +1,10 @@
 //! Layers, ops, losses and metrics against what Keras computed (tests/fixtures/take_keras.py,
 //! record_keras.py).
 
-mod common;
-
 use std::collections::BTreeMap;
 
-use common::ops::{check_ops, op_cases_of};
-use common::{Stored, check_close};
+use crate::common::ops::{check_ops, op_cases_of};
+use crate::common::{Stored, check_close};
 use danlu::array::NdArray;
 use danlu::autograd::{Tensor, vjp};
 use danlu::layers::{Activation, Conv2d, Dense, Flatten, Layer, MaxPool2d};
@@ -35,7 +33,7 @@ struct Case {
 }
 
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("fixtures/keras.json")).unwrap()
+    serde_json::from_str(include_str!("../fixtures/keras.json")).unwrap()
 }
 
 fn pair(value: &Value) -> Option<(usize, usize)> {
@@ -115,7 +113,7 @@ fn layers_and_their_gradients_are_those_of_keras() {
 
 #[test]
 fn ops_and_their_gradients_are_those_of_keras_layers() {
-    let cases = op_cases_of(include_str!("fixtures/keras_ops.json"));
+    let cases = op_cases_of(include_str!("../fixtures/keras_ops.json"));
     check_ops::<f64>(&cases, (1e-12, 1e-13));
     check_ops::<f32>(&cases, (1e-5, 1e-5));
 }
