@@ -85,6 +85,10 @@ for _thing in list(globals().values()):
         _thing.__module__ = "numpy"
 del _name, _type, _thing
 
+from . import _docs  # noqa: E402
+
+_docs.write(__import__("sys").modules[__name__])
+
 
 def __getattr__(name):
     if name in _ELSEWHERE:

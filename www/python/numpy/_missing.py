@@ -13,6 +13,17 @@ _INSTEAD = {
     "isreal": "np.isfinite", "roots": "np.linalg.eigvals", "i0": "np.exp", "lookfor": "help",
     "msort": "np.sort", "in1d": "np.isin", "trapz": "np.trapezoid",
 }  # fmt: skip
+# What is here and yet not the same.
+DIFFERENCES = (
+    "Arrays hold bool, int64, float32 and float64; every other dtype is refused by name.",
+    "np.frombuffer, np.fromfile and np.load read uint8, int32, float16 and their kin, and widen them, with a warning.",
+    "There are no complex numbers, structured dtypes, arrays of strings or of objects.",
+    "Arrays have at most 31 axes, and all of them together about 1 GB.",
+    "np.partition sorts; np.einsum contracts from left to right.",
+    "np.nditer walks element by element and allocates nothing.",
+    "Single values of int64 are Python ints as well: 1.5 - np.int64(1) is a float.",
+    "default_rng and the legacy functions give NumPy's own streams, for the distributions that are here.",
+)
 _GONE = {
     "float": "float", "int": "int", "object": "object", "str": "str", "float_": "np.float64", "Inf": "np.inf",
     "NaN": "np.nan", "product": "np.prod", "alltrue": "np.all", "sometrue": "np.any", "cumproduct": "np.cumprod",

@@ -10,6 +10,11 @@ from ._bridge import LinAlgError, translated
 from ._convert import asarray
 from ._products import matmul
 
+__all__ = [
+    "LinAlgError", "cholesky", "cond", "det", "eigh", "eigvalsh", "inv", "lstsq", "matrix_norm", "matrix_power",
+    "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve", "svd", "svdvals", "vector_norm",
+]  # fmt: skip
+
 
 QRResult = namedtuple("QRResult", "Q R")
 EighResult = namedtuple("EighResult", "eigenvalues eigenvectors")

@@ -12,6 +12,12 @@ from ._create import as_shape
 from ._dtypes import as_dtype
 from ._scalars import float32, float64, int64
 
+__all__ = [
+    "Generator", "MT19937", "PCG64", "RandomState", "SeedSequence", "choice", "default_rng", "exponential",
+    "gumbel", "laplace", "lognormal", "normal", "permutation", "rand", "randint", "randn", "random",
+    "random_sample", "ranf", "sample", "seed", "shuffle", "standard_exponential", "standard_normal", "uniform",
+]  # fmt: skip
+
 UNIFORM, NORMAL, EXPONENTIAL = 0, 1, 2
 _MANY = 1 << 53
 

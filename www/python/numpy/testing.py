@@ -5,6 +5,11 @@ import contextlib
 from ._compare import isclose
 from ._convert import asarray
 
+__all__ = [
+    "assert_", "assert_allclose", "assert_almost_equal", "assert_array_almost_equal", "assert_array_equal",
+    "assert_array_less", "assert_equal", "assert_raises", "assert_raises_regex",
+]  # fmt: skip
+
 
 def _fail(header, message, actual, desired, names=("ACTUAL", "DESIRED")):
     lines = ["", f"{header}\n{message}" if message else header]

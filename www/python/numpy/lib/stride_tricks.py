@@ -5,6 +5,8 @@ from .._reduce import normalize_axis
 from .._select import _steps, _strided, as_strided  # noqa: F401
 from .._shape import broadcast_arrays, broadcast_shapes, broadcast_to  # noqa: F401
 
+__all__ = ["as_strided", "broadcast_arrays", "broadcast_shapes", "broadcast_to", "sliding_window_view"]
+
 
 def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=False):
     """Every window of a shape, as a view: the windows' axes come last."""

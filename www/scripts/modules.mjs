@@ -1,0 +1,65 @@
+// Lists what each package of www/python has, from the packages themselves, into build/modules/{index,<package>}.json.
+//   node www/scripts/modules.mjs
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { nodeBuild, prepare, pythonBuild } from './python.mjs';
+import { startInNode } from './python_in_node.mjs';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+const packagesFolder = join(root, 'www/python');
+const describer = join(root, 'www/scripts/modules.py');
+
+/** What a learner imports; `danlu` is ours. */
+export function packageNames(folder = packagesFolder) {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && entry.name !== 'danlu' && existsSync(join(folder, entry.name, '__init__.py')))
+    .map(({ name }) => name)
+    .sort();
+}
+
+/** {name: JSON text} of every package, by a Pyodide in this process. */
+export async function describePackages(names = packageNames(), prepared = false) {
+  const { pyodide } = await startInNode({ prepared });
+  pyodide.runPython(readFileSync(describer, 'utf8'));
+  const describe = pyodide.globals.get('describe');
+  return new Map(names.map((name) => [name, describe(name)]));
+}
+
+/** How many functions, classes and methods a description holds. */
+export function count({ modules }) {
+  return modules.reduce((sum, { members }) => sum + members.reduce((n, { members: inner = [] }) => n + 1 + inner.length, 0), 0);
+}
+
+function hashOf(...paths) {
+  const hash = createHash('sha256');
+  for (const path of paths) hash.update(existsSync(path) ? readFileSync(path) : path).update('\0');
+  return hash.digest('hex');
+}
+
+async function write(target) {
+  const stamp = join(nodeBuild, 'modules.stamp');
+  const inputs = hashOf(describer, fileURLToPath(import.meta.url), join(nodeBuild, 'packages.zip'), join(pythonBuild, 'engine.wasm'));
+  if (existsSync(stamp) && existsSync(join(target, 'index.json')) && readFileSync(stamp, 'utf8') === inputs) {
+    console.log('modules: up to date');
+    return;
+  }
+  const described = await describePackages(packageNames(), { engine: true });
+  mkdirSync(target, { recursive: true });
+  for (const name of readdirSync(target)) rmSync(join(target, name));
+  const packages = [];
+  for (const [name, text] of described) {
+    writeFileSync(join(target, `${name}.json`), text);
+    packages.push({ name, count: count(JSON.parse(text)) });
+  }
+  writeFileSync(join(target, 'index.json'), JSON.stringify({ packages }));
+  writeFileSync(stamp, inputs);
+  console.log(`modules: ${packages.map(({ name, count }) => `${name} ${count}`).join(', ')}`);
+}
+
+if (process.argv[1] && resolve(process.argv[1]) === fileURLToPath(import.meta.url)) {
+  const { engine } = await prepare();
+  if (engine) await write(join(root, 'build/modules'));
+  else console.error('modules: no engine in pkg-config/pkg, so nothing to list; `make wasm` builds it');
+}
