@@ -12,15 +12,15 @@ def line(text):
     return " ".join((text or "").strip().split("\n\n")[0].split())
 
 
-def signature(thing, skip_self=False):
+def signature(thing, of_class=False):
     """How it is called, as in its definition; empty where Python does not know."""
     try:
         found = inspect.signature(thing)
     except (TypeError, ValueError):
         return ""
     parameters = list(found.parameters.values())
-    if skip_self and parameters and parameters[0].name == "self":
-        parameters = parameters[1:]
+    if of_class:
+        parameters = parameters[1:]  # the object itself
     parameters = [p.replace(annotation=inspect.Parameter.empty) for p in parameters if not p.name.startswith("_")]
     text = str(found.replace(parameters=parameters, return_annotation=inspect.Signature.empty))
     # A default that is a class or an object shows its name.
@@ -32,6 +32,13 @@ class Package:
     def __init__(self, name):
         self.name = name
         self.root = importlib.import_module(name)
+        # The classes by which somebody may look: what they have is shown there.
+        self.listed = {
+            thing
+            for module in self.modules()
+            for name, thing in vars(module).items()
+            if isinstance(thing, type) and not name.startswith("_")
+        }
 
     def owns(self, thing):
         return (getattr(thing, "__module__", None) or "").split(".")[0] == self.name
@@ -97,10 +104,10 @@ class Package:
         return known
 
     def inside(self, cls):
-        """The public methods and properties of a class, with those that it inherits from classes of the package."""
+        """The public methods and properties of a class, with those of bases that are listed nowhere themselves."""
         seen = set()
         for base in cls.__mro__:
-            if not self.owns(base):
+            if not self.owns(base) or base is not cls and base in self.listed:
                 continue
             for name, thing in vars(base).items():
                 if name.startswith("_") or name in seen:
@@ -110,7 +117,7 @@ class Package:
                     doc = thing.fget.__doc__ if isinstance(thing, property) and thing.fget else None
                     yield {"name": name, "kind": "property", "signature": "", "doc": line(doc)}
                 elif isinstance(thing, (staticmethod, classmethod)):
-                    yield {"name": name, "kind": "method", "signature": signature(thing.__func__), "doc": line(thing.__func__.__doc__)}
+                    yield {"name": name, "kind": "method", "signature": signature(thing.__func__, isinstance(thing, classmethod)), "doc": line(thing.__func__.__doc__)}
                 elif callable(thing) and not isinstance(thing, type):
                     yield {"name": name, "kind": "method", "signature": signature(thing, True), "doc": line(thing.__doc__)}
 

@@ -172,7 +172,9 @@ nanprod|The product of what is not NaN.
 nanstd|The standard deviation of what is not NaN.
 nansum|The sum of what is not NaN.
 nanvar|The variance of what is not NaN.
+ndenumerate|Each element with its place.
 ndim|How many axes the argument has.
+ndindex|The places of a shape, one after another.
 negative|Minus each element.
 nextafter|The next float after x1 towards x2.
 not_equal|Whether x1 differs from x2.

@@ -7,6 +7,7 @@ import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
+import enModules from '../../strings/en/modules.json';
 import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import zhApp from '../../strings/zh/app.json';
@@ -16,6 +17,7 @@ import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
+import zhModules from '../../strings/zh/modules.json';
 import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
 
@@ -24,11 +26,11 @@ export type Language = (typeof languages)[number];
 
 const en = {
   app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, figure: enFigure, home: enHome, judge: enJudge,
-  progress: enProgress, question: enQuestion,
+  modules: enModules, progress: enProgress, question: enQuestion,
 };
 const zh = {
   app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, figure: zhFigure, home: zhHome, judge: zhJudge,
-  progress: zhProgress, question: zhQuestion,
+  modules: zhModules, progress: zhProgress, question: zhQuestion,
 };
 
 type Areas = typeof en;
