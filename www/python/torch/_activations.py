@@ -194,7 +194,10 @@ def threshold(input, threshold, value, inplace=False):
 def prelu(input, weight):
     if weight.numel() > 1:
         weight = weight.reshape(1, -1, *[1] * (input.ndim - 2))
-    return pw.sub(el.relu(input), pw.mul(weight, el.relu(ar.neg(input))))
+    y = pw.sub(el.relu(input), pw.mul(weight, el.relu(ar.neg(input))))
+    if y._edge:
+        y._edge[0].name = "PreluKernelBackward0"
+    return y
 
 
 def rrelu(input, lower=1 / 8, upper=1 / 3, training=False, inplace=False):

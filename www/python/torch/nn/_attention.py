@@ -99,6 +99,8 @@ class MultiheadAttention(Module):
         y = (weights @ v).transpose(1, 2).reshape(n, steps, self.embed_dim)
         y = self.out_proj(y)
         y = y.squeeze(0) if single else y if self.batch_first else y.transpose(0, 1)
+        if y._edge:
+            y._edge[0].name = "TransposeBackward0" if self.batch_first else "ViewBackward0"
         if not need_weights:
             return y, None
         if average_attn_weights:

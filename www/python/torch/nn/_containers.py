@@ -213,6 +213,11 @@ class ParameterList(Module):
     def __setitem__(self, key, value):
         self._parameters[list(self._parameters)[key]] = value if isinstance(value, Parameter) else Parameter(value)
 
+    def __repr__(self):
+        """Indented by four, unlike a module's own parts."""
+        lines = self.extra_repr().split("\n") if len(self) else []
+        return f"{self._get_name()}(" + "".join("\n    " + line for line in lines) + ("\n)" if lines else ")")
+
     def extra_repr(self):
         return "\n".join(
             f"({at}): {'Parameter' if isinstance(p, Parameter) else 'Tensor'} containing: "
@@ -252,6 +257,8 @@ class ParameterDict(Module):
 
     def values(self):
         return self._parameters.values()
+
+    __repr__ = ParameterList.__repr__
 
     def extra_repr(self):
         return "\n".join(

@@ -441,4 +441,6 @@ class _ModuleHandle(Handle):
 
 def _type_name(value):
     kind = type(value)
+    if kind is Tensor:
+        return value.type()
     return kind.__name__ if kind.__module__ == "builtins" else f"{kind.__module__.split('._')[0]}.{kind.__name__}"

@@ -2,7 +2,7 @@
 
 import math
 
-from danlu.tape import product
+from danlu.tape import product, shape
 
 from .. import _activations
 from .._activations import (
@@ -51,8 +51,8 @@ def linear(input, weight, bias=None):
         kinds = [("bool", "long", "float", "double")[t._a._h & 3] for t in (input, weight)]
         raise RuntimeError(f"mat1 and mat2 must have the same dtype, but got {kinds[0].title()} and {kinds[1].title()}")
     if input.ndim == 1:
-        y = product.matmul(weight, input)
-        return y if bias is None else y + bias
+        y = product.linear(input.reshape(1, -1), weight, bias)
+        return shape.reshape(y, (weight._a.shape[0],), "UnsafeViewBackward0")
     return product.linear(input, weight, bias)
 
 
@@ -109,4 +109,4 @@ def __getattr__(name):
     raise of_module("torch.nn.functional", name, [*globals()], "F")
 
 
-__all__ = [n for n in dir() if not n.startswith("_") and n not in ("math", "product", "into")]
+__all__ = [n for n in dir() if not n.startswith("_") and n not in ("math", "product", "shape", "into")]

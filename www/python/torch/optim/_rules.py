@@ -305,6 +305,11 @@ class Rprop(Optimizer):
         _descend(p, np.sign(g) * sizes)
 
 
+def _single(value):
+    """A number as float32 holds it, as PyTorch keeps this one."""
+    return np.float32(value).item()
+
+
 class ASGD(Optimizer):
     """Gradient descent whose parameters are averaged."""
 
@@ -315,7 +320,7 @@ class ASGD(Optimizer):
     def _update(self, p, g, state, group):
         g = _gradient(p, g, group)
         if "ax" not in state:
-            state.update(eta=float(group["lr"]), mu=1.0, ax=_zeros(p))
+            state.update(eta=_single(group["lr"]), mu=1.0, ax=_zeros(p))
         step = _step(state)
         p._a *= 1 - group["lambd"] * state["eta"]
         _descend(p, g * state["eta"])
@@ -323,7 +328,7 @@ class ASGD(Optimizer):
             state["ax"]._a[...] = p._a
         else:
             state["ax"]._a += (p._a - state["ax"]._a) * state["mu"]
-        state["eta"] = group["lr"] / (1 + group["lambd"] * group["lr"] * step) ** group["alpha"]
+        state["eta"] = _single(group["lr"] / (1 + group["lambd"] * group["lr"] * step) ** group["alpha"])
         state["mu"] = 1 / max(1, step - group["t0"])
 
 

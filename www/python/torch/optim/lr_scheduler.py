@@ -17,7 +17,7 @@ class LRScheduler:
         self.optimizer, self.last_epoch, self._step_count = optimizer, last_epoch, 0
         for group in optimizer.param_groups:
             if last_epoch == -1:
-                group["initial_lr"] = group["lr"]
+                group.setdefault("initial_lr", group["lr"])
             elif "initial_lr" not in group:
                 raise KeyError("param 'initial_lr' is not specified in param_groups[0] when resuming an optimizer")
         self.base_lrs = [group["initial_lr"] for group in optimizer.param_groups]
@@ -55,11 +55,8 @@ class LRScheduler:
             rates = self.get_lr()
         else:
             self.last_epoch = epoch
-            rates = self._closed() if hasattr(self, "_get_closed_form_lr") else self.get_lr()
+            rates = [base * self._factor() for base in self.base_lrs] if hasattr(self, "_factor") else self.get_lr()
         self._set(rates)
-
-    def _closed(self):
-        return self._get_closed_form_lr()
 
     def _set(self, rates):
         for group, rate in zip(self.optimizer.param_groups, rates):
@@ -125,6 +122,9 @@ class StepLR(LRScheduler):
             return self._rates()
         return [rate * self.gamma for rate in self._rates()]
 
+    def _factor(self):
+        return self.gamma ** (self.last_epoch // self.step_size)
+
 
 class MultiStepLR(LRScheduler):
     """Times gamma at each milestone."""
@@ -135,6 +135,9 @@ class MultiStepLR(LRScheduler):
 
     def get_lr(self):
         return [rate * self.gamma ** self.milestones[self.last_epoch] for rate in self._rates()]
+
+    def _factor(self):
+        return self.gamma ** sum(1 for m in self.milestones.elements() if m <= self.last_epoch)
 
 
 class ConstantLR(LRScheduler):
@@ -152,6 +155,9 @@ class ConstantLR(LRScheduler):
         if self.last_epoch != self.total_iters:
             return self._rates()
         return [rate * (1.0 / self.factor) for rate in self._rates()]
+
+    def _factor(self):
+        return self.factor if self.last_epoch < self.total_iters else 1.0
 
 
 class LinearLR(LRScheduler):
@@ -174,6 +180,10 @@ class LinearLR(LRScheduler):
         below = self.total_iters * self.start_factor + (self.last_epoch - 1) * span
         return [rate * (1.0 + span / below) for rate in self._rates()]
 
+    def _factor(self):
+        share = min(self.total_iters, self.last_epoch) / self.total_iters
+        return self.start_factor + (self.end_factor - self.start_factor) * share
+
 
 class ExponentialLR(LRScheduler):
     """Times gamma every epoch."""
@@ -184,6 +194,9 @@ class ExponentialLR(LRScheduler):
 
     def get_lr(self):
         return self._rates() if self.last_epoch == 0 else [rate * self.gamma for rate in self._rates()]
+
+    def _factor(self):
+        return self.gamma**self.last_epoch
 
 
 class PolynomialLR(LRScheduler):
@@ -199,6 +212,9 @@ class PolynomialLR(LRScheduler):
         factor = ((1 - self.last_epoch / self.total_iters) / (1 - (self.last_epoch - 1) / self.total_iters)) ** self.power
         return [rate * factor for rate in self._rates()]
 
+    def _factor(self):
+        return (1 - min(self.total_iters, self.last_epoch) / self.total_iters) ** self.power
+
 
 class CosineAnnealingLR(LRScheduler):
     """Half a cosine down, and up again (Loshchilov and Hutter 2017, without restarts)."""
@@ -210,7 +226,7 @@ class CosineAnnealingLR(LRScheduler):
     def get_lr(self):
         rates, t, low = self._rates(), self.last_epoch, self.eta_min
         if t == 0:
-            return rates
+            return rates if self._step_count == 1 else list(self.base_lrs)
         if self._step_count == 1 and t > 0:
             return [low + (base - low) * (1 + math.cos(t * math.pi / self.T_max)) / 2 for base in self.base_lrs]
         if (t - 1 - self.T_max) % (2 * self.T_max) == 0:
@@ -361,6 +377,7 @@ class SequentialLR(LRScheduler):
             group["lr"] = group["initial_lr"]
         for scheduler in self._schedulers:
             scheduler.last_epoch -= 1
+        self._schedulers[0]._step_count = 0
         self._schedulers[0].step()
         self._last_lr = self._schedulers[0].get_last_lr()
 
