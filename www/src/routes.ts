@@ -15,6 +15,7 @@ export const routes: Route[] = [
   { pattern: '/', load: () => import('./pages/home/HomePage.svelte'), title: 'app.title' },
   { pattern: '/exercises', load: () => import('./pages/exercises/ListPage.svelte'), title: 'exercise.list-title', nav: 'exercise.list-title' },
   { pattern: '/exercises/:id', load: () => import('./pages/exercises/ExercisePage.svelte'), title: 'exercise.list-title' },
+  { pattern: '/forge', load: () => import('./pages/forge/ForgePage.svelte'), title: 'forge.title' },
   { pattern: '/progress', load: () => import('./pages/progress/ProgressPage.svelte'), title: 'progress.title' },
   { pattern: '/questions', load: () => import('./pages/questions/ListPage.svelte'), title: 'question.list-title', nav: 'question.nav' },
   { pattern: '/questions/:id', load: () => import('./pages/questions/QuestionPage.svelte'), title: 'question.list-title' },

@@ -76,6 +76,7 @@ export interface JudgeOutcome {
   got?: ShownValue;
   error?: PythonError;
   transcript?: Transcript;
+  figures?: Record<string, number>;
 }
 
 /** A check asks for a call into the learner's runtime, or has come to its end. */

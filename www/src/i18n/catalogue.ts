@@ -5,6 +5,7 @@ import enCalculator from '../../strings/en/calculator.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
+import enForge from '../../strings/en/forge.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enModules from '../../strings/en/modules.json';
@@ -15,6 +16,7 @@ import zhCalculator from '../../strings/zh/calculator.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
+import zhForge from '../../strings/zh/forge.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhModules from '../../strings/zh/modules.json';
@@ -25,12 +27,30 @@ export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
 
 const en = {
-  app: enApp, calculator: enCalculator, errors: enErrors, exercise: enExercise, figure: enFigure, home: enHome, judge: enJudge,
-  modules: enModules, progress: enProgress, question: enQuestion,
+  app: enApp,
+  calculator: enCalculator,
+  errors: enErrors,
+  exercise: enExercise,
+  figure: enFigure,
+  forge: enForge,
+  home: enHome,
+  judge: enJudge,
+  modules: enModules,
+  progress: enProgress,
+  question: enQuestion,
 };
 const zh = {
-  app: zhApp, calculator: zhCalculator, errors: zhErrors, exercise: zhExercise, figure: zhFigure, home: zhHome, judge: zhJudge,
-  modules: zhModules, progress: zhProgress, question: zhQuestion,
+  app: zhApp,
+  calculator: zhCalculator,
+  errors: zhErrors,
+  exercise: zhExercise,
+  figure: zhFigure,
+  forge: zhForge,
+  home: zhHome,
+  judge: zhJudge,
+  modules: zhModules,
+  progress: zhProgress,
+  question: zhQuestion,
 };
 
 type Areas = typeof en;

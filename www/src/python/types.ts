@@ -93,6 +93,8 @@ export interface CheckResult {
   /** What the learner's code printed during this check. */
   output: string;
   ms: number;
+  /** What the check measured, where it tells. */
+  figures?: Record<string, number>;
   /** What the check did, if that was to be recorded and can be said. */
   transcript?: Transcript;
 }

@@ -69,6 +69,8 @@ class Session:
             outcome = {"status": "error", "message": interrupted.message}
         except Exception as error:
             outcome = {"status": "error", "error": own_error(error), "message": {"key": "check_broke", "fields": {}}}
+        if self._trial.told:
+            outcome["figures"] = self._trial.told
         return json.dumps({key: value for key, value in outcome.items() if value is not None}, allow_nan=False)
 
     def _transcript(self):

@@ -70,6 +70,7 @@ class Trial:
     t.rng       a numpy Generator, freshly seeded for each check of each run
     t.seed      the number it is seeded with
     await t.call(name, *args, **kwargs)   the value that the learner's function returns
+    t.figures(accuracy=0.93)   what the page is told besides
     t.equal, t.true, t.unchanged, await t.raises, await t.numeric_vjp   end the check when they don't hold
 
     Plain values cross: arrays, numbers, bool, None, str, list, tuple, dict. Everything else stays where it is, and the
@@ -94,6 +95,7 @@ class Trial:
 
     def __init__(self, name, seed, transcript=None):
         self.transcript = transcript
+        self.told = {}
         self._name = name
         self._run_seed = seed
         self._rng = None
@@ -220,6 +222,10 @@ class Trial:
                 "got": None if got is None and expected is None else show(got),
             }
             raise CheckFailed(compare.Difference(None, {}, **shown))
+
+    def figures(self, **figures):
+        """Numbers that the page is told with the outcome, whichever it is."""
+        self.told |= {name: float(value) for name, value in figures.items()}
 
     def unchanged(self, *names):
         """The last call left its arguments as they were. Names label the positional arguments, in order.
