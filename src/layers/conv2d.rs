@@ -67,6 +67,12 @@ impl<T: Scalar> Layer<T> for Conv2d<T> {
         )?)
     }
 
+    fn forward_with(&self, next: &dyn Layer<T>, x: &Tensor<T>) -> Option<Result<Tensor<T>>> {
+        let pool = next.max_pool2d()?;
+        (self.activation == Activation::Relu)
+            .then(|| ops::conv_relu_pool(x, &self.kernel, &self.bias, &self.options, pool))
+    }
+
     fn parameters(&self) -> Vec<(&'static str, Tensor<T>)> {
         vec![("kernel", self.kernel.clone()), ("bias", self.bias.clone())]
     }

@@ -16,4 +16,8 @@ impl<T: Scalar> Layer<T> for MaxPool2d {
     fn forward(&self, x: &Tensor<T>) -> Result<Tensor<T>> {
         ops::max_pool2d(x, &self.0)
     }
+
+    fn max_pool2d(&self) -> Option<&MaxPool2dOptions> {
+        Some(&self.0)
+    }
 }

@@ -42,6 +42,7 @@ pub use sequential::Sequential;
 use crate::array::NdArray;
 use crate::autograd::{Scalar, Tensor};
 use crate::error::{Error, Result};
+use crate::ops::MaxPool2dOptions;
 use crate::rng::Rng;
 
 /// How a network is run.
@@ -71,6 +72,16 @@ pub trait Layer<T: Scalar> {
                 got: inputs.len(),
             }),
         }
+    }
+
+    /// What it and the layer after it make of its only input, where one op computes both.
+    fn forward_with(&self, _next: &dyn Layer<T>, _x: &Tensor<T>) -> Option<Result<Tensor<T>>> {
+        None
+    }
+
+    /// The windows, where it is a max pooling.
+    fn max_pool2d(&self) -> Option<&MaxPool2dOptions> {
+        None
     }
 
     /// Its parameters by name, in Keras's order.

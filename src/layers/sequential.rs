@@ -81,16 +81,30 @@ impl<T: Scalar> Sequential<T> {
 
     /// What the network makes of `x`; errs where shapes don't fit.
     pub fn forward(&self, x: &Tensor<T>) -> Result<Tensor<T>> {
-        self.layers
-            .iter()
-            .try_fold(x.clone(), |x, (_, layer)| layer.forward(&x))
+        self.walk(x, |layer, x| layer.forward(x))
     }
 
     /// What the network makes of `x` in training or after it.
     pub fn run(&self, x: &Tensor<T>, mode: &Mode) -> Result<Tensor<T>> {
-        self.layers
-            .iter()
-            .try_fold(x.clone(), |x, (_, layer)| layer.call(&[x], mode))
+        self.walk(x, |layer, x| layer.call(std::slice::from_ref(x), mode))
+    }
+
+    /// One layer after another, or two in one op.
+    fn walk(
+        &self,
+        x: &Tensor<T>,
+        one: impl Fn(&dyn Layer<T>, &Tensor<T>) -> Result<Tensor<T>>,
+    ) -> Result<Tensor<T>> {
+        let (mut x, mut left) = (x.clone(), &self.layers[..]);
+        while let [(_, layer), rest @ ..] = left {
+            let next = rest.first().map(|(_, next)| &**next);
+            if let Some(both) = next.and_then(|next| layer.forward_with(next, &x)) {
+                (x, left) = (both?, &rest[1..]);
+            } else {
+                (x, left) = (one(&**layer, &x)?, rest);
+            }
+        }
+        Ok(x)
     }
 
     /// All parameters as `layer/parameter`, in the order of the layers.

@@ -83,7 +83,8 @@ pub fn conv2d<T: Scalar>(
     Ok(recorder.done())
 }
 
-fn shape_of(
+/// The sizes of a convolution; errs where they don't fit.
+pub(super) fn shape_of(
     x: &[usize],
     w: &[usize],
     b: Option<Vec<usize>>,

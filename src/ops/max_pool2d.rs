@@ -24,11 +24,34 @@ pub struct MaxPool2dOptions {
 /// first of equal maxima wins, as in PyTorch and TensorFlow; NaN wins over every number.
 pub fn max_pool2d<T: Scalar>(x: &Tensor<T>, options: &MaxPool2dOptions) -> Result<Tensor<T>> {
     let x_shape = x.shape();
-    let [n, h, w, c] = x_shape[..] else {
+    let shape = shape_of(&x_shape, options)?;
+    let mut y = vec![T::ZERO; shape.y_len()];
+    let mut winner = vec![0; shape.y_len()];
+    let x_value = x.value().contiguous();
+    kernel::forward(
+        &shape,
+        x_value.as_slice().expect("contiguous"),
+        &mut y,
+        &mut winner,
+    );
+    let y = NdArray::from_vec(y, &[shape.n, shape.oh(), shape.ow(), shape.c]);
+    Ok(Tensor::record("max_pool2d", y)
+        .input(x, move |dy| {
+            let dy = dy.contiguous();
+            let mut dx = vec![T::ZERO; shape.x_len()];
+            kernel::backward(&shape, dy.as_slice().expect("contiguous"), &winner, &mut dx);
+            NdArray::from_vec(dx, &x_shape)
+        })
+        .done())
+}
+
+/// The sizes of a pooling; errs where they don't fit.
+pub(super) fn shape_of(x: &[usize], options: &MaxPool2dOptions) -> Result<Pool2dShape> {
+    let [n, h, w, c] = x[..] else {
         return Err(Error::DimensionCount {
             place: "max_pool2d".into(),
             expected: "4".into(),
-            got: x_shape,
+            got: x.to_vec(),
         });
     };
     let size = options.size;
@@ -42,7 +65,7 @@ pub fn max_pool2d<T: Scalar>(x: &Tensor<T>, options: &MaxPool2dOptions) -> Resul
             got: format!("{pad:?}"),
         });
     }
-    let shape = Pool2dShape {
+    Ok(Pool2dShape {
         n,
         h,
         w,
@@ -50,25 +73,7 @@ pub fn max_pool2d<T: Scalar>(x: &Tensor<T>, options: &MaxPool2dOptions) -> Resul
         size,
         stride,
         pad,
-    };
-    let mut y = vec![T::ZERO; shape.y_len()];
-    let mut winner = vec![0; shape.y_len()];
-    let x_value = x.value().contiguous();
-    kernel::forward(
-        &shape,
-        x_value.as_slice().expect("contiguous"),
-        &mut y,
-        &mut winner,
-    );
-    let y = NdArray::from_vec(y, &[n, shape.oh(), shape.ow(), c]);
-    Ok(Tensor::record("max_pool2d", y)
-        .input(x, move |dy| {
-            let dy = dy.contiguous();
-            let mut dx = vec![T::ZERO; shape.x_len()];
-            kernel::backward(&shape, dy.as_slice().expect("contiguous"), &winner, &mut dx);
-            NdArray::from_vec(dx, &x_shape)
-        })
-        .done())
+    })
 }
 
 /// By name: one tensor; `size`, `stride`, `padding` ("valid", "same", sizes).

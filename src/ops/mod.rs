@@ -13,6 +13,7 @@
 mod args;
 mod axes;
 mod comparison;
+mod conv_relu_pool;
 mod elementwise;
 mod equation;
 mod extremum;
@@ -31,6 +32,7 @@ mod windows;
 pub use args::{Args, Settings};
 pub use avg_pool2d::AvgPool2dOptions;
 pub use batch_norm::{BatchNormTraining, batch_norm_training};
+pub use conv_relu_pool::conv_relu_pool;
 pub use conv_transpose2d::ConvTranspose2dOptions;
 pub use conv1d::{Conv1dOptions, Padding1d};
 pub use conv2d::Conv2dOptions;
