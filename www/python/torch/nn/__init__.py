@@ -1,7 +1,7 @@
 """torch.nn: modules, layers, losses."""
 
 from . import functional, init, utils
-from ._act import *  # noqa: F403
+from ._act import ACTIVATIONS as _ACTIVATIONS
 from ._act import PReLU, RReLU, Softmax2d
 from ._attention import (
     MultiheadAttention, Transformer, TransformerDecoder, TransformerDecoderLayer, TransformerEncoder,
@@ -12,7 +12,7 @@ from ._conv import (
     AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool1d, AdaptiveMaxPool2d, AvgPool1d, AvgPool2d, Conv1d, Conv2d,
     ConvTranspose1d, ConvTranspose2d, LazyConv1d, LazyConv2d, LazyConvTranspose2d, MaxPool1d, MaxPool2d, MaxUnpool2d,
 )  # fmt: skip
-from ._layers import *  # noqa: F403
+from ._layers import PADS as _PADS
 from ._layers import (
     AlphaDropout, Bilinear, CosineSimilarity, Dropout, Dropout1d, Dropout2d, Embedding, EmbeddingBag, Flatten, Fold,
     Identity, LazyLinear, Linear, PairwiseDistance, PixelShuffle, Unflatten, Unfold, Upsample,
@@ -29,6 +29,9 @@ from ._norm import (
 )  # fmt: skip
 from ._recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
 from .parameter import Buffer, Parameter, UninitializedParameter
+
+globals().update(_ACTIVATIONS)
+globals().update(_PADS)
 
 
 class DataParallel(Module):

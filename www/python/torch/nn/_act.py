@@ -82,8 +82,7 @@ _TABLE = {
     "LogSoftmax": (F.log_softmax, {"dim": None}, _all("dim")),
     "Softmin": (F.softmin, {"dim": None}, _all("dim")),
 }
-for _name, (_function, _arguments, _repr) in _TABLE.items():
-    globals()[_name] = _activation(_name, _function, _arguments, _repr)
+ACTIVATIONS = {name: _activation(name, *row) for name, row in _TABLE.items()}
 
 
 class Softmax2d(Module):

@@ -337,4 +337,4 @@ def _pads():
     return made
 
 
-globals().update(_pads())
+PADS = _pads()
