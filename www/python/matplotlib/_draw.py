@@ -8,6 +8,7 @@ colours in the page's dark theme; of others black is ink and white is paper.
 import math
 
 from . import _text
+from ._values import all_finite
 
 POINTS_PER_LINE = 4000
 
@@ -103,8 +104,9 @@ class Drawing:
         """The same outline at many places; sizes (points), faces and edges are one for all or one for each."""
         if not xs:
             return
-        fills = [colour(c) for c in faces]
-        strokes = [colour(c) if width > 0 else None for c in edges]
+        known = {c: colour(c) for c in {*faces, *edges}}
+        fills = [known[c] for c in faces]
+        strokes = [known[c] for c in edges] if width > 0 else [None]
         if not any(fills) and not any(strokes):
             return
         palette = {}
@@ -118,7 +120,7 @@ class Drawing:
         scaled = [_round(s * self.pt) for s in sizes]
         self._add(
             "marks", clip, literal,
-            at=[_round(_bounded(v)) for pair in zip(xs, ys) for v in pair],
+            at=_places(xs, ys),
             outline=None if outline.loops is None else [[_round(v) for p in loop for v in p] for loop in outline.loops],
             open=None if outline.filled else True,
             size=scaled[0] if len(set(scaled)) == 1 else scaled,
@@ -190,12 +192,23 @@ def place(rows, px, x, y, ha, va, angle, mode="default"):
     return (ox, oy), [(ox + cx, oy + cy) for cx, cy in corners]
 
 
+def _places(xs, ys):
+    """x, y, x, y …, as fine as so many of them can be seen."""
+    digits = 2 if len(xs) < 5000 else 1
+    if max(map(abs, xs)) > 20000 or max(map(abs, ys)) > 20000:
+        xs, ys = map(_bounded, xs), map(_bounded, ys)
+    return [round(v, digits) for pair in zip(xs, ys) for v in pair]
+
+
 def _bounded(v):
     """Far outside is far enough: browsers lose precision beyond."""
     return min(20000.0, max(-20000.0, v))
 
 
 def _whole_parts(xs, ys):
+    if xs and all_finite(xs) and all_finite(ys):
+        yield list(zip(xs, ys))
+        return
     part = []
     for x, y in zip(xs, ys):
         if x - x == 0 == y - y:

@@ -59,6 +59,12 @@ def holds_text(values):
     return False
 
 
+def all_finite(values):
+    """Whether a list of floats holds neither NaN nor infinity: its sum would carry them."""
+    total = sum(values)
+    return total - total == 0
+
+
 def finite(values):
     return [v for v in values if math.isfinite(v)]
 

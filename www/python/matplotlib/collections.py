@@ -6,7 +6,7 @@ import numpy as np
 
 from . import _markers
 from ._rc import rcParams
-from ._values import floats, is_sequence
+from ._values import all_finite, floats, is_sequence
 from .artist import Artist
 from .cm import ScalarMappable
 from .colors import to_rgba, to_rgba_list
@@ -122,14 +122,18 @@ class PathCollection(Collection):
         n = len(px)
         faces, edges, default = self._paints()
         sizes = [math.sqrt(max(s, 0)) * self._marker.scale for s in self._sizes]
-        kept = [i for i in range(n) if px[i] - px[i] == 0 == py[i] - py[i]]
+        whole = all_finite(px) and all_finite(py)
+        kept = range(n) if whole else [i for i in range(n) if px[i] - px[i] == 0 == py[i] - py[i]]
 
         def of(values):
-            return values if len(values) == 1 else [values[i % len(values)] for i in kept]
+            if len(values) == 1 or whole and len(values) == n:
+                return values
+            return [values[i % len(values)] for i in kept]
 
         width = self.widths(n, default)[0]
         clip = view.clip if self.p["clip_on"] else None
-        out.marks([px[i] for i in kept], [py[i] for i in kept], self._marker, of(sizes), of(faces), of(edges), width, clip, view.literal)
+        px, py = (px, py) if whole else ([px[i] for i in kept], [py[i] for i in kept])
+        out.marks(px, py, self._marker, of(sizes), of(faces), of(edges), width, clip, view.literal)
 
     def key(self, out, x, y, w, h):
         if self._marker is None:

@@ -6,7 +6,7 @@ import numpy as np
 
 from . import _markers
 from ._rc import rcParams
-from ._values import NAN, floats
+from ._values import NAN, all_finite, floats
 from .artist import Artist
 from .colors import to_rgba
 
@@ -29,7 +29,7 @@ def dashes(style, width):
 
 def outlying(values):
     """Least, most and least positive: all that limits need."""
-    kept = [v for v in values if -math.inf < v < math.inf]
+    kept = values if all_finite(values) else [v for v in values if -math.inf < v < math.inf]
     if not kept:
         return []
     positive = [v for v in kept if v > 0]
@@ -38,6 +38,8 @@ def outlying(values):
 
 def seen(xs, ys):
     """What limits need of points; one that lacks a coordinate is nowhere."""
+    if all_finite(xs) and all_finite(ys):
+        return outlying(xs), outlying(ys)
     pairs = [(x, y) for x, y in zip(xs, ys) if x - x == 0 == y - y]
     return outlying([p[0] for p in pairs]), outlying([p[1] for p in pairs])
 
