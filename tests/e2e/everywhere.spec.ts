@@ -26,6 +26,10 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('./#/modules/numpy?q=mean');
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
   },
+  'the playground': async (page) => {
+    await page.goto('./#/playground');
+    await expect(page.locator('.cm-content')).toBeVisible();
+  },
   'a page that does not exist': async (page) => {
     await page.goto('./#/nowhere');
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -17,6 +17,7 @@ export const routes: Route[] = [
   { pattern: '/exercises/:id', load: () => import('./pages/exercises/ExercisePage.svelte'), title: 'exercise.list-title' },
   { pattern: '/forge', load: () => import('./pages/forge/ForgePage.svelte'), title: 'forge.title' },
   { pattern: '/progress', load: () => import('./pages/progress/ProgressPage.svelte'), title: 'progress.title' },
+  { pattern: '/playground', load: () => import('./pages/playground/PlaygroundPage.svelte'), title: 'playground.title', nav: 'playground.nav' },
   { pattern: '/questions', load: () => import('./pages/questions/ListPage.svelte'), title: 'question.list-title', nav: 'question.nav' },
   { pattern: '/questions/:id', load: () => import('./pages/questions/QuestionPage.svelte'), title: 'question.list-title' },
   { pattern: '/review', load: () => import('./pages/questions/ReviewPage.svelte'), title: 'question.review-title' },

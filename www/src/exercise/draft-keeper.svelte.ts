@@ -4,7 +4,7 @@ import type { Drafts, FoundDraft } from './drafts.ts';
 export type Notice =
   | { kind: 'restored'; at: number }
   /** The code was replaced by this; `previous` is the way back. */
-  | { kind: 'stub' | 'solution' | 'attempt' | 'other-tab'; previous: string }
+  | { kind: 'stub' | 'solution' | 'attempt' | 'other-tab' | 'shared' | 'example'; previous: string }
   | { kind: 'elsewhere'; draft: FoundDraft }
   | { kind: 'undone' };
 

@@ -130,3 +130,11 @@ export function usableStorage(get: () => Storage): Storage {
     };
   }
 }
+
+let namedTab: string | undefined;
+
+/** Named once per page, because taking the name out of the tab's storage can be done only once. */
+export function thisTab(): string {
+  namedTab ??= tabName(usableStorage(() => sessionStorage), window, () => crypto.randomUUID());
+  return namedTab;
+}

@@ -9,6 +9,7 @@ import enForge from '../../strings/en/forge.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enModules from '../../strings/en/modules.json';
+import enPlayground from '../../strings/en/playground.json';
 import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import zhApp from '../../strings/zh/app.json';
@@ -20,6 +21,7 @@ import zhForge from '../../strings/zh/forge.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhModules from '../../strings/zh/modules.json';
+import zhPlayground from '../../strings/zh/playground.json';
 import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
 
@@ -36,6 +38,7 @@ const en = {
   home: enHome,
   judge: enJudge,
   modules: enModules,
+  playground: enPlayground,
   progress: enProgress,
   question: enQuestion,
 };
@@ -49,6 +52,7 @@ const zh = {
   home: zhHome,
   judge: zhJudge,
   modules: zhModules,
+  playground: zhPlayground,
   progress: zhProgress,
   question: zhQuestion,
 };
