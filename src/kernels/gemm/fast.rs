@@ -1,7 +1,10 @@
 //! The f32 matrix product: blocks that fit the caches, tiles that fit the registers.
 
 use super::pack::{pack_panel, with_scratch};
-use super::tile::{COLUMNS, ROWS, Start, Target, WIDE, Walk, for_each_tile_of, tile, wide_rows};
+use super::tile::{
+    COLUMNS, ROWS, Run, Start, Target, WIDE, Walk, for_each_run_of, for_each_tile_of, tiles,
+    wide_rows,
+};
 use crate::kernels::simd::LANES;
 
 /// Terms of the sum taken at once. C is read and written once a block; a panel of B, 8 kB, stays
@@ -17,6 +20,13 @@ const SMALL_B: usize = 8192;
 
 /// Sums of fewer terms are not worth a tile.
 const SHORT: usize = 16;
+
+/// With so many rows, a B that lies turned is worth packing.
+const MANY_ROWS: usize = 16;
+
+/// Elements of B packed at a time where all of A stays in the second-level cache (64 kB both): what
+/// was packed is used while it is still near.
+const SLAB: usize = 16_384;
 
 /// B's rows are read where they lie if they are at most this far apart; wider ones would fall on
 /// the same places of the cache.
@@ -64,11 +74,11 @@ pub fn gemm(
         return;
     }
     let turn = |(row, column): (usize, usize)| (column, row);
-    // A wide B that lies turned would have to be packed column by column. As the left factor it is
-    // read where it lies, and the smaller A is packed instead.
+    // A wide B that lies turned would have to be packed column by column. As the left factor of a few
+    // rows it is read where it lies, and the smaller A is packed instead.
     let turned = b_strides.0 == 1
         && b_strides.1 != 1
-        && (LANES..=n).contains(&m)
+        && (LANES..MANY_ROWS.min(n + 1)).contains(&m)
         && !matches!(start, Start::Row(_));
     let product = if turned {
         Product {
@@ -99,8 +109,34 @@ pub fn gemm(
 }
 
 impl Product<'_> {
+    /// Whether B is read where it lies.
+    fn is_direct(&self) -> bool {
+        self.b_strides.1 == 1 && self.b_strides.0 <= WIDEST_DIRECT_ROW
+    }
+
     fn run(&self, c: &mut [f32]) {
-        let direct = self.b_strides.1 == 1 && self.b_strides.0 <= WIDEST_DIRECT_ROW;
+        let columns = (SLAB / self.k.min(BLOCK_DEPTH)).next_multiple_of(COLUMNS);
+        if self.is_direct() || self.m * self.k > SLAB || self.n <= columns {
+            return self.run_slab(c);
+        }
+        for first in (0..self.n).step_by(columns) {
+            let start = match self.start {
+                // Safety: the row has a number for each column.
+                Start::Row(row) => Start::Row(unsafe { row.add(first) }),
+                start => start,
+            };
+            let slab = Product {
+                n: columns.min(self.n - first),
+                b: &self.b[first * self.b_strides.1..],
+                start,
+                ..*self
+            };
+            slab.run_slab(&mut c[first * self.c_strides.1..]);
+        }
+    }
+
+    fn run_slab(&self, c: &mut [f32]) {
+        let direct = self.is_direct();
         // Where B is read in place, only a narrow last panel is packed.
         let first_packed = if direct { self.n / COLUMNS } else { 0 };
         let panels = self.n.div_ceil(COLUMNS);
@@ -164,18 +200,49 @@ impl Block<'_> {
         };
         let panels = wide..panels;
         if self.depth * panels.len() * COLUMNS <= SMALL_B {
+            // Whole panels lie at equal distances, those read in place and those packed.
+            let whole = self.product.n / COLUMNS;
+            let in_place = panels.start..self.first_packed.min(whole);
+            let packed = in_place.end.max(panels.start)..whole;
             for_each_tile_of(m, highest, |row, rows| {
-                panels
-                    .clone()
-                    .for_each(|panel| self.run_tile(row, rows, panel, c));
+                for (panels, b) in [
+                    (in_place.clone(), COLUMNS),
+                    (packed.clone(), self.panel_len),
+                ] {
+                    let run = Run {
+                        tiles: panels.len(),
+                        a: 0,
+                        b,
+                        c: COLUMNS * c_strides.1,
+                        row: COLUMNS,
+                    };
+                    self.run_tiles(row, rows, panels.start, run, c);
+                }
+                if whole < panels.end {
+                    let run = Run {
+                        tiles: 1,
+                        a: 0,
+                        b: 0,
+                        c: 0,
+                        row: 0,
+                    };
+                    self.run_tiles(row, rows, whole, run, c);
+                }
             });
         } else {
             let block_rows = (BLOCK_OF_A / self.depth).max(32);
             for first_row in (0..m).step_by(block_rows) {
                 let rows = block_rows.min(m - first_row);
                 for panel in panels.clone() {
-                    for_each_tile_of(rows, highest, |row, rows| {
-                        self.run_tile(first_row + row, rows, panel, c);
+                    for_each_run_of(rows, highest, |row, rows, tiles| {
+                        let run = Run {
+                            tiles,
+                            a: rows * self.product.a_strides.0,
+                            b: 0,
+                            c: rows * c_strides.0,
+                            row: 0,
+                        };
+                        self.run_tiles(first_row + row, rows, panel, run, c);
                     });
                 }
             }
@@ -202,8 +269,12 @@ impl Block<'_> {
         }
     }
 
+    /// The tiles of a run, the first of which has these rows and this panel.
     #[inline]
-    fn run_tile(&self, row: usize, rows: usize, panel: usize, c: &mut [f32]) {
+    fn run_tiles(&self, row: usize, rows: usize, panel: usize, run: Run, c: &mut [f32]) {
+        if run.tiles == 0 {
+            return;
+        }
         let Product { n, c_strides, .. } = *self.product;
         let (b, b_step) = self.panel(panel);
         let column = panel * COLUMNS;
@@ -219,7 +290,7 @@ impl Block<'_> {
         // packed.
         unsafe {
             let c = c.as_mut_ptr().add(row * c_strides.0 + column * c_strides.1);
-            tile(&walk, target, self.a(row), b.as_ptr(), c);
+            tiles(&walk, target, run, self.a(row), b.as_ptr(), c);
         }
     }
 
@@ -231,7 +302,7 @@ impl Block<'_> {
         for panel in (0..done).step_by(PANELS) {
             let (b, b_step) = self.panel(panel);
             let (walk, column) = (self.walk(b_step), panel * COLUMNS);
-            // Safety: as in `run_tile`; these panels lie side by side in B.
+            // Safety: as in `run_tiles`; these panels lie side by side in B.
             unsafe {
                 let c = c.as_mut_ptr().add(column);
                 let start = self.start_at(column);

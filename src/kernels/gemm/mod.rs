@@ -134,6 +134,36 @@ mod tests {
     }
 
     #[test]
+    fn gemm_equals_its_definition_where_b_is_packed_slab_by_slab() {
+        for (m, n, k) in [(17, 300, 70), (40, 133, 256), (16, 150, 300), (16, 2100, 8)] {
+            for accumulate in [false, true] {
+                check_gemm(m, n, k, (false, true), accumulate);
+                check_gemm(m, n, k, (true, false), accumulate);
+            }
+        }
+    }
+
+    #[test]
+    fn sums_that_start_from_a_row_equal_those_to_which_it_is_added() {
+        for (m, n, k) in [
+            (1, 70, 3),
+            (7, 40, 70),
+            (13, 300, 70),
+            (33, 19, 300),
+            (5, 130, 9),
+        ] {
+            let mut numbers = Numbers::new((m * n + k) as u64);
+            let (a, b): (Vec<f32>, Vec<f32>) = (numbers.vec(m * k), numbers.vec(k * n));
+            let row: Vec<f32> = numbers.vec(n);
+            let (mut c, mut expected) = (vec![9f32; m * n], row.repeat(m));
+            let start = Start::Row(row.as_ptr());
+            fast::gemm(m, n, k, &a, (k, 1), &b, (n, 1), &mut c, n, start);
+            gemm(m, n, k, &a, (k, 1), &b, (n, 1), &mut expected, n, true);
+            assert_eq!(c, expected, "{m}x{n}x{k}");
+        }
+    }
+
+    #[test]
     fn an_empty_sum_is_zero_or_what_was_there() {
         let mut c = [7.0f32; 4];
         gemm(2, 2, 0, &[], (0, 1), &[], (2, 1), &mut c, 2, true);

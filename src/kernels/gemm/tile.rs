@@ -62,6 +62,34 @@ pub struct Target {
     pub start: Start,
 }
 
+/// Tiles of one shape, one after another. Distances are from one to the next, in elements.
+#[derive(Clone, Copy, Debug)]
+pub struct Run {
+    pub tiles: usize,
+    pub a: usize,
+    pub b: usize,
+    pub c: usize,
+    /// Of the row to start from, where there is one.
+    pub row: usize,
+}
+
+/// From so many terms on a run pays where A's rows are not adjacent.
+const LONG: usize = 64;
+
+/// A tile of R rows, for each R that there is.
+macro_rules! of_rows {
+    ($rows:expr, $function:ident::<$adjacent:literal>($($argument:expr),*)) => {
+        match $rows {
+            1 => $function::<1, $adjacent>($($argument),*),
+            2 => $function::<2, $adjacent>($($argument),*),
+            3 => $function::<3, $adjacent>($($argument),*),
+            4 => $function::<4, $adjacent>($($argument),*),
+            5 => $function::<5, $adjacent>($($argument),*),
+            _ => $function::<6, $adjacent>($($argument),*),
+        }
+    };
+}
+
 /// `C[r][j] = start + Σ_t A[r][t] · B[t][j]` for one tile.
 ///
 /// # Safety
@@ -72,18 +100,65 @@ pub struct Target {
 #[inline]
 pub unsafe fn tile(walk: &Walk, target: Target, a: *const f32, b: *const f32, c: *mut f32) {
     debug_assert!((1..=ROWS).contains(&target.rows) && target.columns <= COLUMNS);
-    // Rows of the start, and how far apart they are.
-    let start = match target.start {
-        Start::Zero => None,
-        Start::Held => Some((c.cast_const(), target.c_row)),
-        Start::Row(row) => Some((row, 0)),
-    };
+    let start = start_of(&target, c);
     if target.columns == COLUMNS && target.c_column == 1 {
         // Safety: the caller's promise.
         unsafe { tile_of_rows(walk, target.rows, start, a, b, c, target.c_row) };
     } else {
         // Safety: the caller's promise.
         unsafe { tile_aside(walk, target, start, a, b, c) };
+    }
+}
+
+/// The same for each tile of a run, in one call where that pays: short sums spend much of their time
+/// between two calls.
+///
+/// # Safety
+/// As [`tile`], for each tile.
+#[inline]
+pub unsafe fn tiles(
+    walk: &Walk,
+    target: Target,
+    run: Run,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+) {
+    let pays = run.tiles > 1 && (walk.a_row == 1 || walk.depth >= LONG);
+    if pays && target.columns == COLUMNS && target.c_column == 1 {
+        let start = start_of(&target, c);
+        let (rows, c_row) = (target.rows, target.c_row);
+        // Safety: the caller's promise.
+        unsafe {
+            if walk.a_row == 1 {
+                of_rows!(rows, full_tiles::<true>(walk, run, start, a, b, c, c_row));
+            } else {
+                of_rows!(rows, full_tiles::<false>(walk, run, start, a, b, c, c_row));
+            }
+        }
+        return;
+    }
+    for i in 0..run.tiles {
+        let start = match target.start {
+            // Safety: the caller's promise.
+            Start::Row(row) => Start::Row(unsafe { row.add(i * run.row) }),
+            start => start,
+        };
+        let target = Target { start, ..target };
+        // Safety: the caller's promise.
+        unsafe {
+            let (a, b, c) = (a.add(i * run.a), b.add(i * run.b), c.add(i * run.c));
+            tile(walk, target, a, b, c);
+        }
+    }
+}
+
+/// Where the sums of a tile start, and how far its rows are apart.
+fn start_of(target: &Target, c: *mut f32) -> Option<(*const f32, usize)> {
+    match target.start {
+        Start::Zero => None,
+        Start::Held => Some((c.cast_const(), target.c_row)),
+        Start::Row(row) => Some((row, 0)),
     }
 }
 
@@ -168,32 +243,9 @@ unsafe fn tile_of_rows(
         // As in a weight's gradient: then the rows' distances are part of the instructions, and
         // one pointer moves instead of six.
         if walk.a_row == 1 {
-            tile_in::<true>(walk, rows, start, a, b, c, c_row);
+            of_rows!(rows, full_tile::<true>(walk, start, a, b, c, c_row));
         } else {
-            tile_in::<false>(walk, rows, start, a, b, c, c_row);
-        }
-    }
-}
-
-#[inline]
-unsafe fn tile_in<const ADJACENT: bool>(
-    walk: &Walk,
-    rows: usize,
-    start: Option<(*const f32, usize)>,
-    a: *const f32,
-    b: *const f32,
-    c: *mut f32,
-    c_row: usize,
-) {
-    // Safety: the caller's promise.
-    unsafe {
-        match rows {
-            1 => full_tile::<1, ADJACENT>(walk, start, a, b, c, c_row),
-            2 => full_tile::<2, ADJACENT>(walk, start, a, b, c, c_row),
-            3 => full_tile::<3, ADJACENT>(walk, start, a, b, c, c_row),
-            4 => full_tile::<4, ADJACENT>(walk, start, a, b, c, c_row),
-            5 => full_tile::<5, ADJACENT>(walk, start, a, b, c, c_row),
-            _ => full_tile::<6, ADJACENT>(walk, start, a, b, c, c_row),
+            of_rows!(rows, full_tile::<false>(walk, start, a, b, c, c_row));
         }
     }
 }
@@ -218,6 +270,7 @@ unsafe fn add_term<const R: usize>(sums: &mut Sums<R>, a: [*const f32; R], b: *c
     }
 }
 
+/// A tile by itself.
 #[inline(never)]
 unsafe fn full_tile<const R: usize, const ADJACENT: bool>(
     walk: &Walk,
@@ -227,8 +280,51 @@ unsafe fn full_tile<const R: usize, const ADJACENT: bool>(
     c: *mut f32,
     c_row: usize,
 ) {
+    // Safety: the caller's promise.
+    unsafe { sum_tile::<R, ADJACENT>(walk, start, a, b, c, c_row) };
+}
+
+/// A run of them.
+#[inline(never)]
+unsafe fn full_tiles<const R: usize, const ADJACENT: bool>(
+    walk: &Walk,
+    run: Run,
+    start: Option<(*const f32, usize)>,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    c_row: usize,
+) {
+    let (starts, (mut from, from_row)) = (start.is_some(), start.unwrap_or((c, 0)));
+    // C's own rows move as C does; a row of another array as the run says.
+    let from_step = if from == c.cast_const() {
+        run.c
+    } else {
+        run.row
+    };
+    let (mut a, mut b, mut c) = (a, b, c);
+    for _ in 0..run.tiles {
+        let start = starts.then_some((from, from_row));
+        // Safety: the caller's promise.
+        unsafe { sum_tile::<R, ADJACENT>(walk, start, a, b, c, c_row) };
+        from = from.wrapping_add(from_step);
+        a = a.wrapping_add(run.a);
+        b = b.wrapping_add(run.b);
+        c = c.wrapping_add(run.c);
+    }
+}
+
+#[inline(always)]
+unsafe fn sum_tile<const R: usize, const ADJACENT: bool>(
+    walk: &Walk,
+    start: Option<(*const f32, usize)>,
+    a: *const f32,
+    b: *const f32,
+    c: *mut f32,
+    c_row: usize,
+) {
     // Pointers that step past the last term are never read, hence `wrapping_add`.
-    // Safety: `tile`'s caller promises that what is read and written here exists.
+    // Safety: `tiles`' caller promises that what is read and written here exists.
     unsafe {
         let mut sums = [[F32x4::ZERO; 2]; R];
         if let Some((from, from_row)) = start {
@@ -319,6 +415,21 @@ pub unsafe fn wide_rows(
 #[inline]
 pub fn for_each_tile(rows: usize, f: impl FnMut(usize, usize)) {
     for_each_tile_of(rows, ROWS, f);
+}
+
+/// The same with tiles of at most `highest` rows, where `f(first, rows, tiles)` hears of all tiles
+/// of one height at once.
+#[inline]
+pub fn for_each_run_of(rows: usize, highest: usize, mut f: impl FnMut(usize, usize, usize)) {
+    let tiles = rows.div_ceil(highest);
+    if tiles == 0 {
+        return;
+    }
+    let (height, higher) = (rows / tiles, rows % tiles);
+    if higher > 0 {
+        f(0, height + 1, higher);
+    }
+    f(higher * (height + 1), height, tiles - higher);
 }
 
 /// The same with tiles of at most `highest` rows.
