@@ -1,12 +1,13 @@
 """The loops of fit, evaluate and predict, over a compiled plan or over steps on the tape."""
 
 import numpy as np
+from danlu.progress import tell
 from tensorflow._core import as_tensor, to_numpy
 
 
 from ._data import ArrayData, adapter, split_validation, unpack_x_y_sample_weight
 from ._feed import Misfit, inputs_for, targets_for
-from ._progress import Curve, Progress
+from ._progress import Progress
 from ._session import floats, from_floats, labels
 from ._tree import flatten, map_tree
 from .callbacks import CallbackList
@@ -42,6 +43,12 @@ def _tensors(tree):
     return None if tree is None else map_tree(as_tensor, tree)
 
 
+def _packed(x, y, w):
+    """As a step of one's own unpacks it: (x, y), and weights only where there are some."""
+    parts = (_tensors(x), _tensors(y), _tensors(w))
+    return parts if w is not None else parts[:2] if y is not None else parts[:1]
+
+
 class TapeRunner:
     """Batches through the model's own steps."""
 
@@ -53,10 +60,10 @@ class TapeRunner:
 
     def train(self, x, y, w):
         w = _weighted(y, self.class_weight, w)
-        return self.model.train_step((_tensors(x), _tensors(y), _tensors(w)))
+        return self.model.train_step(_packed(x, y, w))
 
     def test(self, x, y, w):
-        return self.model.test_step((_tensors(x), _tensors(y), _tensors(w)))
+        return self.model.test_step(_packed(x, y, w))
 
 
 class PlanRunner:
@@ -174,7 +181,7 @@ def fit(model, x, y, batch_size, epochs, verbose, callbacks, validation_split, v
     if class_weight is not None:
         class_weight = {int(k): float(v) for k, v in class_weight.items()}
     runner, batches = _runner(model, data, class_weight)
-    progress, curve = Progress(verbose, epochs), Curve()
+    progress = Progress(verbose, epochs)
     watch = CallbackList(callbacks, model, {"verbose": progress.verbose, "epochs": epochs, "steps": data.steps})
     model.stop_training = False
     step = 0
@@ -196,7 +203,7 @@ def fit(model, x, y, batch_size, epochs, verbose, callbacks, validation_split, v
             progress.step(done)
             if watch.has_batch_hooks:
                 watch.call("on_train_batch_end", done - 1, _logs(found))
-            curve.tell(step, _scalars(found), epoch)
+            tell(step, epoch + done / (data.steps or done), _scalars(found))
             if model.stop_training and watch.has_batch_hooks:
                 break
         if found is None:
@@ -208,7 +215,7 @@ def fit(model, x, y, batch_size, epochs, verbose, callbacks, validation_split, v
             seen = _evaluated(model, validation, watch)
             logs.update({f"val_{name}": value for name, value in seen.items()})
         progress.end({k: v for k, v in logs.items() if isinstance(v, float)})
-        curve.tell(step, _scalars(logs), epoch, force=True)
+        tell(step, epoch + 1, _scalars(logs), force=True)
         watch.call("on_epoch_end", epoch, logs)
         if model.stop_training:
             break

@@ -2,7 +2,7 @@
 
 from . import _names
 from ._graph import Graph
-from ._symbolic import FunctionOperation, KerasTensor, any_symbolic
+from ._symbolic import FunctionOperation, KerasTensor
 from ._training import Training
 from ._tree import flatten
 from .layers._base import Layer
@@ -154,12 +154,6 @@ class Model(Training, Layer):
                     f"Input 0 of layer '{self.name}' is incompatible with the layer: expected shape={tuple(spec.shape)}, "
                     f"found shape={shape}"
                 )
-
-    def __call__(self, *args, **kwargs):
-        y = super().__call__(*args, **kwargs)
-        if self._graph is None and "_seen_output" not in self.__dict__ and not any_symbolic(args, kwargs):
-            self.__dict__["_seen_output"] = tuple(flatten(y)[0].shape)
-        return y
 
     def compute_output_spec(self, *args, **kwargs):
         if self._graph is None:

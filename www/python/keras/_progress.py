@@ -1,7 +1,7 @@
 """What `fit` prints: Keras's lines, one for each epoch, as a place that is no terminal has them.
 
 In a terminal Keras draws each line over and over; here it comes when the epoch is done, and the page
-hears of every step in between by `tell`.
+hears of the steps in between by danlu.progress.
 """
 
 import sys
@@ -65,24 +65,3 @@ class Progress:
             line = f"{count} - {duration(taken)} - {per_step(each)}{logs_text(logs)}"
         print(line)
         sys.stdout.flush()
-
-
-# Where the page listens: a function of (kind, data), which the runtime puts here.
-listener = None
-_PAUSE = 0.05
-
-
-class Curve:
-    """Tells the page of steps, losses and metrics, some twenty times a second at most."""
-
-    def __init__(self):
-        self._last = 0.0
-
-    def tell(self, step, logs, epoch=None, force=False):
-        if listener is None:
-            return
-        now = time.time()
-        if not force and now - self._last < _PAUSE:
-            return
-        self._last = now
-        listener(step, {name: float(value) for name, value in logs.items()}, epoch)

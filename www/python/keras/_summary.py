@@ -31,10 +31,10 @@ def _wrapped(text, width):
     """Lines of at most `width`; a word that is too long ends in an ellipsis."""
     lines = []
     for part in text.split("\n"):
-        line = ""
-        for word in part.split(" "):
-            if not line:
-                line = word
+        line = part[: len(part) - len(part.lstrip(" "))]
+        for word in part.lstrip(" ").split(" "):
+            if not line.strip(" "):
+                line += word
             elif len(line) + 1 + len(word) <= width:
                 line += " " + word
             else:

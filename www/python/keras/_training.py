@@ -38,7 +38,7 @@ class Training:
             if old in kwargs:
                 raise TypeError(f"compile() got an unexpected keyword argument {old!r}: give it to the optimizer, as in optimizer=keras.optimizers.Adam({old}=…)")
         if kwargs:
-            raise TypeError(f"compile() got an unexpected keyword argument {sorted(kwargs)[0]!r}")
+            raise TypeError(f"Trainer.compile() got an unexpected keyword argument {sorted(kwargs)[0]!r}")
         self.optimizer = optimizers.get(optimizer)
         fields = self.__dict__
         fields.update(
@@ -315,7 +315,7 @@ class Training:
     def _on_batch(self, logs, return_dict):
         if return_dict:
             return logs
-        ordered = [np.float32(logs[name]) for name in self._log_order(logs)]
+        ordered = [logs[name] for name in self._log_order(logs)]
         return ordered[0] if len(ordered) == 1 else ordered
 
     def predict_on_batch(self, x):

@@ -149,7 +149,7 @@ def numpy_text(x):
     if array.ndim == 0:
         value = array.item()
         if label.is_floating:
-            return str(array[()])
+            return repr(float(value))
         return str(value)
     text = repr(array)
     if label.is_integer and label.name != "int64":
@@ -241,9 +241,9 @@ def _converted(value, kind, dtype, like):
         if like is not None and isinstance(value, (int, float)):
             dtype = like.dtype
             if isinstance(value, float) and not dtype.is_floating and not isinstance(value, bool):
-                raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {dtype.name}")
+                dtype = _dtypes.float32
         else:
-            array = np.array(value)
+            array = _rectangular(value)
             if array.dtype == np.float64:
                 # Lists of Python's numbers are float32, whatever they hold of numpy's float64.
                 dtype = _dtypes.float64 if _holds(value, np.generic) or _holds(value, ndarray) else _dtypes.float32
@@ -257,11 +257,19 @@ def _converted(value, kind, dtype, like):
     return labelled(made(_array(value, dtype)), dtype)
 
 
+def _rectangular(value):
+    try:
+        return np.array(value)
+    except ValueError as error:
+        if "inhomogeneous" in str(error):
+            raise ValueError("Can't convert non-rectangular Python sequence to Tensor.") from None
+        raise
+
+
 def _array(value, label):
-    array = np.array(value)
+    array = _rectangular(value)
     if label.is_integer and array.dtype.kind == "f" and array.size and not isinstance(value, np.generic):
-        first = array.ravel()[0].item()
-        raise TypeError(f"Cannot convert {first!r} to EagerTensor of dtype {label.name}")
+        raise TypeError(f"Cannot convert {value!r} to EagerTensor of dtype {label.name}")
     return array.astype(label._storage) if array.ndim else np.asarray(array.astype(label._storage))
 
 

@@ -94,11 +94,11 @@ class Dataset:
     @classmethod
     def from_tensor_slices(cls, tensors, name=None):
         whole = _tensors(tensors)
-        sizes = {x._a.shape[0] if x._a.ndim else None for x in _flat(whole)}
+        sizes = list(dict.fromkeys(x._a.shape[0] if x._a.ndim else None for x in _flat(whole)))
         if None in sizes:
             raise ValueError("Unbatching a tensor is only supported for rank >= 1")
         if len(sizes) > 1:
-            raise ValueError(f"Dimensions {' and '.join(map(str, sorted(sizes)))} are not compatible")
+            raise ValueError(f"Dimensions {' and '.join(map(str, sizes))} are not compatible")
         (n,) = sizes
         return cls(lambda: (_map(lambda x: x[i], whole) for i in range(n)), n, whole)
 

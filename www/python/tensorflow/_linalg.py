@@ -5,7 +5,7 @@ from danlu.tape import product as _p
 from danlu.tape import shape as _s
 from danlu.tape.kernel import kernel
 
-from ._core import as_tensor, made, to_numpy
+from ._core import as_tensor, labelled, made, to_numpy
 from ._math import floating, operands
 from .errors import InvalidArgumentError
 
@@ -28,13 +28,12 @@ def matmul(a, b, transpose_a=False, transpose_b=False, adjoint_a=False, adjoint_
     if a._a.shape[-1] != b._a.shape[-2]:
         x, y = (",".join(map(str, t._a.shape)) for t in (a, b))
         op = "MatMul" if a._a.ndim == b._a.ndim == 2 else "BatchMatMulV2"
-        mkl = "MklMatMul" if op == "MatMul" else op
         raise InvalidArgumentError(
-            f"{{{{function_node __wrapped____{mkl}_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} Matrix "
+            f"{{{{function_node __wrapped__{op}_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} Matrix "
             f"size-incompatible: In[0]: [{x}], In[1]: [{y}] [Op:{op}] name: "
         )
     if not a._a._h & 2:
-        return made(np.asarray(a._a @ b._a))
+        return labelled(made(np.asarray(a._a @ b._a)), a.dtype)
     return _p.matmul(a, b)
 
 
@@ -83,8 +82,9 @@ def tensordot(a, b, axes, name=None):
     i, j = [x % a._a.ndim for x in i], [x % b._a.ndim for x in j]
     rest_a, rest_b = [x for x in range(a._a.ndim) if x not in i], [x for x in range(b._a.ndim) if x not in j]
     size = int(np.prod([a._a.shape[x] for x in i])) if i else 1
-    left = _s.reshape(_s.permute(a, (*rest_a, *i)), (-1 if a._a.size else 0, size))
-    right = _s.reshape(_s.permute(b, (*j, *rest_b)), (size, -1 if b._a.size else 0))
+    rows, columns = (int(np.prod([t._a.shape[x] for x in rest])) if rest else 1 for t, rest in ((a, rest_a), (b, rest_b)))
+    left = _s.reshape(_s.permute(a, (*rest_a, *i)), (rows, size))
+    right = _s.reshape(_s.permute(b, (*j, *rest_b)), (size, columns))
     return _s.reshape(_p.matmul(left, right), tuple([a._a.shape[x] for x in rest_a] + [b._a.shape[x] for x in rest_b]))
 
 
@@ -105,7 +105,9 @@ def norm(tensor, ord="euclidean", axis=None, keepdims=False, name=None):
 def _numpy_only(name, function):
     def op(x, *args, **kwargs):
         kwargs.pop("name", None)
-        return as_tensor(np.asarray(function(to_numpy(x), *(to_numpy(a) for a in args), **kwargs)))
+        x = as_tensor(x)
+        made_of = [x._a, *(as_tensor(a)._a if not isinstance(a, int) else a for a in args)]
+        return as_tensor(np.asarray(function(*made_of, **kwargs)), x.dtype)
 
     op.__name__ = name
     return op

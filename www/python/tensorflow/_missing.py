@@ -53,7 +53,7 @@ _TENSOR = {
 def tensor_attribute(name):
     from ._core import Tensor
 
-    return _object("EagerTensor", name, _TENSOR, Tensor)
+    return _object("tensorflow.python.framework.ops.EagerTensor", name, _TENSOR, Tensor)
 
 
 def variable_attribute(name):

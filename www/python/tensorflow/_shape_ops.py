@@ -67,7 +67,7 @@ def squeeze(input, axis=None, name=None):
     axes = tuple(i for i, n in enumerate(shape) if n == 1) if axis is None or axis == [] else tuple(a % len(shape) for a in numbers(axis))
     for a in axes:
         if shape[a] != 1:
-            raise InvalidArgumentError(f"Can not squeeze dim[{a}], expected a dimension of 1, got {shape[a]} [Op:Squeeze]")
+            raise InvalidArgumentError(f"{{{{function_node __wrapped__Squeeze_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} Can not squeeze dim[{a}], expected a dimension of 1, got {shape[a]} [Op:Squeeze] name: ")
     return labelled(_s.reshape(x, tuple(n for i, n in enumerate(shape) if i not in axes)), x.dtype)
 
 
@@ -90,7 +90,7 @@ def concat(values, axis=0, name=None):
         shape = x._a.shape
         if len(shape) != len(first) or any(n != m for i, (n, m) in enumerate(zip(shape, first)) if i != axis % len(first)):
             raise InvalidArgumentError(
-                "{{function_node __wrapped__ConcatV2_device_/job:localhost/replica:0/task:0/device:CPU:0}} ConcatOp : Dimension "
+                f"{{{{function_node __wrapped__ConcatV2_N_{len(xs)}_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} ConcatOp : Dimension "
                 f"{next((i for i, (n, m) in enumerate(zip(shape, first)) if n != m and i != axis % len(first)), 0)} in both shapes "
                 f"must be equal: shape[0] = [{','.join(map(str, first))}] vs. shape[1] = [{','.join(map(str, shape))}] [Op:ConcatV2] name: concat"
             )
@@ -124,7 +124,7 @@ def split(value, num_or_size_splits, axis=0, num=None, name="split"):
         count = int(num_or_size_splits)
         if size % count:
             raise InvalidArgumentError(
-                "{{function_node __wrapped__Split_device_/job:localhost/replica:0/task:0/device:CPU:0}} Number of ways to split "
+                f"{{{{function_node __wrapped__Split_num_split_{count}_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} Number of ways to split "
                 f"should evenly divide the split dimension, but got split_dim {at} (size = {size}) and num_split {count} [Op:Split] name: split"
             )
         sizes = (size // count,) * count
@@ -189,7 +189,7 @@ def gather(params, indices, validate_indices=None, axis=None, batch_dims=0, name
     if at.size and (at.min() < 0 or at.max() >= size):
         flat = at.reshape(-1)
         bad = int(np.flatnonzero((flat < 0) | (flat >= size))[0])
-        raise InvalidArgumentError(f"indices[{bad}] = {int(flat[bad])} is not in [0, {size}) [Op:GatherV2]")
+        raise InvalidArgumentError(f"{{{{function_node __wrapped__GatherV2_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} indices[{bad}] = {int(flat[bad])} is not in [0, {size}) [Op:GatherV2]")
     return labelled(_index.getitem(x, (*(slice(None),) * axis, at)), x.dtype)
 
 
@@ -226,7 +226,8 @@ def scatter_nd(indices, updates, shape, name=None):
 
 def one_hot(indices, depth, on_value=None, off_value=None, axis=None, dtype=None, name=None):
     at = np.asarray(to_numpy(indices))
-    label = as_dtype(dtype) if dtype is not None else _dtypes.float32
+    given = next((v for v in (on_value, off_value) if v is not None), None)
+    label = as_dtype(dtype) if dtype is not None else _dtypes.float32 if given is None else as_tensor(given).dtype
     on, off = (1 if on_value is None else on_value), (0 if off_value is None else off_value)
     rows = np.where(at[..., None] == np.arange(int(to_numpy(depth))), on, off).astype(label._storage)
     if axis is not None and axis != -1:

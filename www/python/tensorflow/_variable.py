@@ -202,7 +202,7 @@ class Variable(BaseVariable):
 
     def _refuse(self, got):
         raise ValueError(
-            f"Cannot assign value to variable '{self.name}': Shape mismatch.The variable shape "
+            f"Cannot assign value to variable ' {self.name}': Shape mismatch.The variable shape "
             f"{_shape_text(self.shape)}, and the assigned value shape {_shape_text(got)} are incompatible."
         )
 

@@ -314,6 +314,9 @@ def sparse_softmax_cross_entropy_with_logits(labels, logits, name=None):
         raise ValueError(
             "`labels.shape` must equal `logits.shape` except for the last dimension. Received: labels.shape="
             f"{tuple(at.shape)} and logits.shape={tuple(x._a.shape)}"
+            if at.ndim == x._a.ndim - 1
+            else "`labels.shape.rank` must equal `logits.shape.rank - 1`. Received: labels.shape="
+            f"{tuple(at.shape)} of rank {at.ndim} and logits.shape={tuple(x._a.shape)} of rank {x._a.ndim}"
         )
     classes = x._a.shape[-1]
     if at.size and (at.min() < 0 or at.max() >= classes):

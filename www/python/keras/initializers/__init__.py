@@ -23,6 +23,10 @@ class Initializer(Described):
 
         return as_tensor(np.asarray(values), dtype=dtype or "float32")
 
+    @classmethod
+    def from_config(cls, config):
+        return cls(**{k: v for k, v in config.items() if k not in ("input_axes", "output_axes")})
+
     def __repr__(self):
         return f"<{type(self).__name__} initializer: {self.get_config()}>"
 
@@ -139,10 +143,10 @@ class VarianceScaling(_Random):
         return self._made(drawn.astype(np.float32), dtype)
 
     def get_config(self):
+        rest = {"seed": self.seed if self._seeded else None, "input_axes": None, "output_axes": None}
         if type(self) is not VarianceScaling:
-            return {"seed": self.seed if self._seeded else None}
-        seed = self.seed if self._seeded else None
-        return {"seed": seed, "scale": self.scale, "mode": self.mode, "distribution": self.distribution}
+            return rest
+        return {**rest, "scale": self.scale, "mode": self.mode, "distribution": self.distribution}
 
 
 def _scaling(name, scale, mode, distribution):

@@ -1,5 +1,6 @@
 """Layer: what has weights, is called on tensors, and stands in graphs."""
 
+import functools
 import inspect
 
 import numpy as np
@@ -42,6 +43,21 @@ class Layer(Operation):
         fields["built"], fields["_trainable"] = False, True
         fields["_arguments"] = (args, kwargs)
         return made
+
+    def __init_subclass__(cls, **settings):
+        """A layer is built, and its weights have its name before theirs, whoever calls its `build`."""
+        super().__init_subclass__(**settings)
+        own = cls.__dict__.get("build")
+        if own is None:
+            return
+
+        @functools.wraps(own)
+        def build(self, *shapes, **named):
+            with _names.scope(self.name):
+                own(self, *shapes, **named)
+            self.__dict__["built"] = True
+
+        cls.build = build
 
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
         self._given_shape = None
@@ -215,12 +231,11 @@ class Layer(Operation):
         self.__dict__["built"] = True
 
     def call(self, *args, **kwargs):
-        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call()` method implemented.")
+        raise NotImplementedError(f"Layer {type(self).__name__} does not have a `call` method implemented.")
 
     def _build_with(self, *shapes):
         with _names.scope(self.name):
             self.build(*shapes)
-        self.__dict__["built"] = True
 
     def _build_for(self, args, kwargs):
         """Builds with the shapes of what it is called on."""
@@ -252,6 +267,8 @@ class Layer(Operation):
             kwargs.pop("training", None)
         with _Call(training if training is not None else kwargs.get("training")), _names.scope(self.name):
             y = self.call(*args, **kwargs)
+        if "_seen_output" not in self.__dict__ and not self._inbound_nodes:
+            self.__dict__["_seen_output"] = tuple(flatten(y)[0].shape)
         if self.activity_regularizer is not None:
             for part in flatten(y):
                 self.add_loss(self.activity_regularizer(part) / float(part.shape[0]))

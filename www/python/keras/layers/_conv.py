@@ -25,8 +25,8 @@ def sizes(value, rank, name, zero=False):
 def padding_name(padding, allowed=("valid", "same")):
     name = str(padding).lower()
     if name not in allowed:
-        listed = '", "'.join(allowed)
-        raise ValueError(f'The `padding` argument must be one of "{listed}". Received: padding={padding}')
+        listed = ", ".join(map(repr, allowed))
+        raise ValueError(f"The `padding` argument must be a list/tuple or one of {{{listed}}}. Received: {padding}")
     return name
 
 

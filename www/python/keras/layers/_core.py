@@ -225,7 +225,6 @@ class Embedding(Layer):
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
         self._begin = weights
-        self._build_with(None)
 
     def build(self, input_shape=None):
         self.embeddings = self.add_weight(

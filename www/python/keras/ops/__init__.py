@@ -352,14 +352,20 @@ def one_hot(x, num_classes, axis=-1, dtype=None, sparse=False):
     return _shape_ops.one_hot(x, num_classes, axis=axis, dtype=dtype or "float32")
 
 
+def _cut(x, side, k):
+    """x where one side of the diagonal is, else 0."""
+    x = as_tensor(x)
+    return _math.where(side(np.ones(x._a.shape), k) > 0, x, _create.zeros_like(x))
+
+
 @symbolic
 def tril(x, k=0):
-    return x * as_tensor(np.tril(np.ones(as_tensor(x)._a.shape), k), as_tensor(x).dtype)
+    return _cut(x, np.tril, k)
 
 
 @symbolic
 def triu(x, k=0):
-    return x * as_tensor(np.triu(np.ones(as_tensor(x)._a.shape), k), as_tensor(x).dtype)
+    return _cut(x, np.triu, k)
 
 
 def shape(x):

@@ -75,7 +75,9 @@ class Optimizer(Described):
         elif isinstance(getattr(self, "_rate", None), Variable):
             self._rate.assign(np.asarray(to_numpy(value), np.float32))
         else:
-            self._rate = Variable(np.asarray(to_numpy(value), np.float32), dtype="float32", trainable=False, name="learning_rate")
+            with _names.scope(self.name):
+                rate = np.asarray(to_numpy(value), np.float32)
+                self._rate = Variable(rate, dtype="float32", trainable=False, name="learning_rate")
 
     lr = learning_rate
 
