@@ -44,6 +44,8 @@ export interface StartMessage {
 export type LearnersPart = Pick<ExerciseChecks, 'entry' | 'forbid' | 'given' | 'packages'>;
 
 export type LearnerRequest =
+  /** A file of the page's data, for Python's data sets. */
+  | { type: 'put'; name: string; bytes: Uint8Array }
   /** Runs as `__main__`. */
   | { type: 'run'; code: string }
   /** A cell that runs after the solution, in its namespace. */
@@ -94,6 +96,8 @@ export type FromRuntime =
   | ({ type: 'output' } & TextChunk)
   /** A figure's drawing as JSON; the view that draws it checks its form. */
   | { type: 'figure'; drawing: string }
+  /** How far a training is, as JSON {step, epoch, metrics}; exercise/training.ts checks its form. */
+  | { type: 'progress'; progress: string }
   | { type: 'reply'; id: number; reply: Reply }
   /** An error that is no Python exception: the runtime can't be trusted any more. */
   | { type: 'fatal'; id: number | null; text: string };

@@ -12,6 +12,9 @@ import type {
   ToRuntime,
 } from './python.protocol';
 
+/** Where www/python/danlu/digits.py looks for the page's digits. */
+const DATA_FOLDER = '/danlu/data';
+
 type Send = (message: FromRuntime) => void;
 
 /** A Python object with the methods that are called here. */
@@ -60,8 +63,11 @@ function takeBytes(value: unknown): Uint8Array {
 }
 
 function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => Reply {
-  const emit = (stream: 'stdout' | 'stderr' | 'figure', text: string) =>
-    send(stream === 'figure' ? { type: 'figure', drawing: text } : { type: 'output', stream, text });
+  const emit = (stream: 'stdout' | 'stderr' | 'figure' | 'progress', text: string) => {
+    if (stream === 'figure') send({ type: 'figure', drawing: text });
+    else if (stream === 'progress') send({ type: 'progress', progress: text });
+    else send({ type: 'output', stream, text });
+  };
   // What goes past sys.stdout, as os.write does.
   for (const [stream, set] of [['stdout', pyodide.setStdout], ['stderr', pyodide.setStderr]] as const) {
     const decoder = new TextDecoder();
@@ -76,6 +82,10 @@ function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => 
   const withBytes = bytesCaller(pyodide);
   const answer = (request: LearnerRequest): Reply => {
     switch (request.type) {
+      case 'put':
+        pyodide.FS.mkdirTree(DATA_FOLDER);
+        pyodide.FS.writeFile(`${DATA_FOLDER}/${request.name}`, request.bytes);
+        return { status: 'ok', ms: 0 };
       case 'run':
         return JSON.parse(runner.run!(request.code) as string);
       case 'scratch':

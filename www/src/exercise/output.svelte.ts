@@ -1,12 +1,17 @@
-/** What a run puts out, in order: text and figures. */
+/** What a run puts out, in order: text, figures, and the curves of trainings. */
 import type { OutputChunk } from '../python/types.ts';
 import { readDrawing, type Drawing } from '../views/drawing.ts';
+import { addTo, begin, readProgress, type Training } from './training.ts';
 
-export type Piece = { kind: 'text'; text: string } | { kind: 'figure'; drawing: Drawing };
+export type Piece =
+  | { kind: 'text'; text: string }
+  | { kind: 'figure'; drawing: Drawing }
+  | { kind: 'training'; training: Training };
 
 /** What is printed is shown up to here; a runaway print must not fill the page's memory. */
 const CHARACTERS_MAX = 100_000;
 const FIGURES_MAX = 60;
+const TRAININGS_MAX = 20;
 
 export class RunOutput {
   pieces = $state.raw<Piece[]>([]);
@@ -31,6 +36,7 @@ export class RunOutput {
 
   add(chunk: OutputChunk): void {
     if (chunk.stream === 'figure') this.#addFigure(chunk.drawing);
+    else if (chunk.stream === 'progress') this.#addProgress(chunk.progress);
     else this.#addText(chunk.text);
   }
 
@@ -42,6 +48,19 @@ export class RunOutput {
     const last = this.pieces.at(-1);
     if (last?.kind === 'text') this.pieces = [...this.pieces.slice(0, -1), { kind: 'text', text: last.text + kept }];
     else this.pieces = [...this.pieces, { kind: 'text', text: kept }];
+  }
+
+  /** The curves stand where their training began, while what it prints goes on below. */
+  #addProgress(json: string): void {
+    const progress = readProgress(json);
+    if (!progress) return;
+    const at = this.pieces.findLastIndex((piece) => piece.kind === 'training');
+    const piece = this.pieces[at];
+    if (piece?.kind === 'training' && progress.step >= piece.training.step) {
+      this.pieces = this.pieces.with(at, { kind: 'training', training: addTo(piece.training, progress) });
+    } else if (this.pieces.filter(({ kind }) => kind === 'training').length < TRAININGS_MAX) {
+      this.pieces = [...this.pieces, { kind: 'training', training: begin(progress) }];
+    }
   }
 
   #addFigure(json: string): void {

@@ -3,7 +3,7 @@ import { RunOutput } from './output.svelte.ts';
 
 const figure = (number: number, live = false) => ({ stream: 'figure' as const, drawing: JSON.stringify({ width: 10, height: 10, number, live, items: [] }) });
 const text = (words: string) => ({ stream: 'stdout' as const, text: words });
-const kinds = (output: RunOutput) => output.pieces.map((piece) => (piece.kind === 'text' ? piece.text : `figure ${piece.drawing.number}`));
+const kinds = (output: RunOutput) => output.pieces.map((piece) => (piece.kind === 'text' ? piece.text : piece.kind === 'figure' ? `figure ${piece.drawing.number}` : piece.kind));
 
 test('text and figures stay in the order in which they came', () => {
   const output = new RunOutput();

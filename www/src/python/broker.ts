@@ -3,6 +3,7 @@
  * what the learner's runtime says is bytes that the judge decodes, or is cleaned here.
  */
 import type { JudgeStep, LearnerOutcome, LearnerRequest, LearnersPart, Reply } from '../../workers/python.protocol';
+import { giveDigits } from './digits';
 import { type Runtime, RuntimeDied } from './runtime';
 import type { CheckResult, ExerciseChecks, Message, PythonError, RunResult, TestOptions, TestReport } from './types';
 
@@ -44,7 +45,7 @@ export async function runTest(
   });
   let output = '';
   learner.onOutput = (chunk) => {
-    if (chunk.stream !== 'figure') output += chunk.text;
+    if (chunk.stream === 'stdout' || chunk.stream === 'stderr') output += chunk.text;
     options.onOutput?.(chunk);
   };
 
@@ -89,6 +90,7 @@ export async function runCode(
   seconds: number | null,
   stopped: () => boolean,
 ): Promise<RunResult> {
+  await giveDigits(learner, request.code);
   const started = performance.now();
   const reply = await answerWithin<LearnerOutcome>(learner, request, seconds);
   const ms = performance.now() - started;

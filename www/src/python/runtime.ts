@@ -68,6 +68,8 @@ export class Runtime {
       this.onOutput?.({ stream, text: String(message.text) });
     } else if (message.type === 'figure') {
       this.onOutput?.({ stream: 'figure', drawing: String(message.drawing) });
+    } else if (message.type === 'progress') {
+      this.onOutput?.({ stream: 'progress', progress: String(message.progress) });
     } else if (message.type === 'started') {
       this.#start.resolve();
     } else if (message.type === 'fatal') {

@@ -17,7 +17,13 @@ export interface FigureChunk {
   drawing: string;
 }
 
-export type OutputChunk = TextChunk | FigureChunk;
+/** How far Keras's `fit` is. `progress` is JSON from the learner's runtime: exercise/training.ts checks it. */
+export interface ProgressChunk {
+  stream: 'progress';
+  progress: string;
+}
+
+export type OutputChunk = TextChunk | FigureChunk | ProgressChunk;
 
 /** A Python exception of the learner's code. */
 export interface PythonError {

@@ -10,7 +10,7 @@ import sys
 import time
 import types
 
-from danlu import codec
+from danlu import codec, progress
 from danlu.given import FILENAME as GIVEN
 from danlu.given import install_given
 
@@ -28,6 +28,8 @@ RECURSION_LIMIT = 400
 
 class Runner:
     def __init__(self, emit):
+        # Before the baseline is taken, so that it stays.
+        progress.listener = lambda told: emit("progress", told)
         self._output = guard.Output(emit)
         # Whether the engine trapped under the learner's code: its memory can't be trusted any more.
         self.trapped = False
