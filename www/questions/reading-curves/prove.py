@@ -1,13 +1,13 @@
 import numpy as np
 
 rng = np.random.default_rng(0)
-x = rng.uniform(-2, 2, size=(400, 2))
-y = np.sin(2 * x[:, :1]) * np.cos(2 * x[:, 1:]) + 0.1 * rng.normal(size=(400, 1))
-xv = rng.uniform(-2, 2, size=(400, 2))
-yv = np.sin(2 * xv[:, :1]) * np.cos(2 * xv[:, 1:]) + 0.1 * rng.normal(size=(400, 1))
+x = rng.uniform(-2, 2, size=(200, 2))
+y = np.sin(2 * x[:, :1]) * np.cos(2 * x[:, 1:]) + 0.1 * rng.normal(size=(200, 1))
+xv = rng.uniform(-2, 2, size=(200, 2))
+yv = np.sin(2 * xv[:, :1]) * np.cos(2 * xv[:, 1:]) + 0.1 * rng.normal(size=(200, 1))
 
 
-def run(x, y, hidden=64, rate=0.1, steps=1000):
+def run(x, y, hidden=64, rate=0.1, steps=600):
     r = np.random.default_rng(1)
     w1, b1 = 1.5 * r.normal(size=(2, hidden)), r.normal(size=hidden)
     w2, b2 = r.normal(size=(hidden, 1)) / np.sqrt(hidden), np.zeros(1)
@@ -15,7 +15,7 @@ def run(x, y, hidden=64, rate=0.1, steps=1000):
     for step in range(steps):
         h = np.tanh(x @ w1 + b1)
         d = (h @ w2 + b2 - y) / len(x)
-        if step % 100 == 0:
+        if step % 60 == 0:
             valid = ((np.tanh(xv @ w1 + b1) @ w2 + b2 - yv) ** 2).mean()
             curve.append((((d * len(x)) ** 2).mean(), valid))
         dh = (d @ w2.T) * (1 - h**2)
