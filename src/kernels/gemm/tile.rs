@@ -162,7 +162,8 @@ fn start_of(target: &Target, c: *mut f32) -> Option<(*const f32, usize)> {
     }
 }
 
-/// A narrow tile, or one of a C that lies turned: it goes through a full one.
+/// A narrow tile, or one of a C that lies turned: it goes through a full one. Safe as [`tile`] is: where its pointers
+/// may be read and c's be written.
 unsafe fn tile_aside(
     walk: &Walk,
     target: Target,
