@@ -7,7 +7,8 @@ here answers with the nearest thing that is. See `torch.differences` for what is
 import math as _math
 
 from . import (
-    _activations, _comparisons, _conversions, _create, _indexing, _linear, _losses, _methods, _norms, _pointwise, _random,
+    _activations, _comparisons, _conversions, _create, _indexing,  # noqa: F401  (some only add methods)
+    _linear, _losses, _methods, _norms, _pointwise, _random,
     _reductions, _shapes, _spatial,
 )  # fmt: skip
 from ._create import (
@@ -66,7 +67,9 @@ inf, nan, pi, e = _math.inf, _math.nan, _math.pi, _math.e
 newaxis = None
 
 
-_KEEP = (_conversions, _create, _random)
+from . import _docs  # noqa: E402
+
+_docs.write(__import__("sys").modules[__name__], nn, nn.functional, nn.init, linalg, utils.data)
 
 
 def __getattr__(name):
