@@ -32,12 +32,16 @@ class Package:
     def __init__(self, name):
         self.name = name
         self.root = importlib.import_module(name)
+        # A package may load its modules when they are first asked for.
+        for inner in dir(self.root):
+            if not inner.startswith("_"):
+                getattr(self.root, inner, None)
         # The classes by which somebody may look: what they have is shown there.
         self.listed = {
             thing
             for module in self.modules()
             for name, thing in vars(module).items()
-            if isinstance(thing, type) and not name.startswith("_")
+            if isinstance(thing, type) and not name.startswith("_") and name in vars(module).get("__all__", (name,))
         }
 
     def owns(self, thing):

@@ -17,10 +17,12 @@ def use(backend, *, force=True):
 
 
 def get_backend():
+    """The name of what draws: here always one and the same."""
     return rcParams["backend"]
 
 
 def rc(group, **kwargs):
+    """Sets several settings of one group: rc("lines", linewidth=2)."""
     short = {"lw": "linewidth", "ls": "linestyle", "c": "color", "fc": "facecolor", "ec": "edgecolor", "mew": "markeredgewidth"}
     for one in (group,) if isinstance(group, str) else group:
         for name, value in kwargs.items():
@@ -28,11 +30,13 @@ def rc(group, **kwargs):
 
 
 def rcdefaults():
+    """All settings as at first."""
     rcParams.forget()
 
 
 @_contextlib.contextmanager
 def rc_context(rc=None, fname=None):
+    """Settings for a block of code only."""
     before = dict(rcParams)
     if rc:
         rcParams.update(rc)
@@ -43,6 +47,7 @@ def rc_context(rc=None, fname=None):
 
 
 def set_loglevel(level):
+    """Nothing is logged here."""
     pass
 
 
@@ -57,11 +62,21 @@ def _begin():
         pyplot._begin()
 
 
+# Loaded when first used.
+_MODULES = (
+    "artist", "axes", "axis", "cm", "collections", "colorbar", "colors", "container", "figure", "gridspec", "image", "legend",
+    "lines", "patches", "pyplot", "scale", "style", "text", "ticker",
+)  # fmt: skip
+
+
+def __dir__():
+    return [*globals(), *_MODULES]
+
+
 def __getattr__(name):
     import importlib
 
-    if name in ("pyplot", "cm", "colors", "ticker", "patches", "lines", "collections", "gridspec", "figure", "axes", "style",
-                "image", "text", "legend", "colorbar", "container", "artist", "scale", "axis"):  # fmt: skip
+    if name in _MODULES:
         return importlib.import_module(f"matplotlib.{name}")
     from ._missing import nearest
 

@@ -17,6 +17,17 @@ _INSTEAD = {
 }  # fmt: skip
 
 
+DIFFERENCES = (
+    ("figures", "are drawn by the page, in its light or dark: black is its ink and white its paper, except on pictures; "
+     "without a page, show() prints a line"),
+    ("savefig", "writes svg and png; the letters of a png are DejaVu Sans, Chinese ones are boxes there"),
+    ("subplots", "whose words would overlap are moved apart when the program arranged nothing itself"),
+    ("plt.pause", "draws the figure anew in its place and waits at most a second"),
+    ("arrays of axes", "are indexed, sliced, iterated and flattened as NumPy's, but are no ndarray"),
+    ("text", "knows the TeX of labels: Greek letters, ^, _, \\frac, \\sqrt and common signs"),
+)  # fmt: skip
+
+
 def nearest(module, namespace, name):
     """The exception for `module.name`."""
     if name.startswith("_"):

@@ -2,6 +2,8 @@
 
 import difflib
 
+__all__ = ["Artist", "getp", "setp"]
+
 # Said without effect on a drawing of this kind.
 _WITHOUT_EFFECT = {
     "antialiased", "aa", "rasterized", "picker", "gid", "url", "snap", "animated", "clip_path", "clip_box", "agg_filter",

@@ -7,6 +7,8 @@ from .lines import dashes
 from .text import Text
 from .ticker import FixedFormatter, FixedLocator, Formatter, FuncFormatter, Locator, NullFormatter, StrMethodFormatter
 
+__all__ = ["Axis"]
+
 
 class Axis:
     SIDES = {"x": ("bottom", "top"), "y": ("left", "right")}

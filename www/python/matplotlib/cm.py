@@ -8,6 +8,8 @@ from . import _colormap_points
 from ._values import as_array
 from .colors import Colormap, LinearSegmentedColormap, ListedColormap, Normalize
 
+__all__ = ["Colormaps", "ScalarMappable", "colormaps", "get_cmap"]
+
 _SAME = {"grey": "gray", "gist_gray": "gray", "gist_grey": "gray", "Grays": "Greys", "gist_yarg": "binary"}
 # Maps that the real library keeps as a list of 256 colours, so that resampling takes some of these.
 _LISTED = {"viridis", "plasma", "inferno", "magma", "cividis", "turbo"}
@@ -78,6 +80,7 @@ colormaps = Colormaps()
 
 
 def get_cmap(name=None, lut=None):
+    """The colour map of that name, with lut colours if given."""
     if name is None:
         from . import rcParams
 

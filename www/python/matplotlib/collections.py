@@ -12,6 +12,8 @@ from .cm import ScalarMappable
 from .colors import to_rgba, to_rgba_list
 from .lines import dashes, outlying, seen
 
+__all__ = ["Collection", "ContourSet", "LineCollection", "PathCollection", "PolyCollection", "QuadMesh"]
+
 
 class Collection(Artist, ScalarMappable):
     zorder = 1

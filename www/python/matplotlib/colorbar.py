@@ -7,6 +7,8 @@ from .artist import Artist
 from .image import as_base64
 from .ticker import FixedLocator, LogLocator
 
+__all__ = ["Colorbar"]
+
 
 class _Strip(Artist):
     """The colours themselves, along the axes' long side."""

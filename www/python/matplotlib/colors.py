@@ -8,6 +8,12 @@ import numpy as np
 from ._color_names import NAMES as _NAMES
 from ._values import as_array, floats, is_sequence
 
+__all__ = [
+    "BASE_COLORS", "BoundaryNorm", "CSS4_COLORS", "CenteredNorm", "Colormap", "LinearSegmentedColormap",
+    "ListedColormap", "LogNorm", "NoNorm", "Normalize", "PowerNorm", "TABLEAU_COLORS", "TwoSlopeNorm",
+    "is_color_like", "same_color", "to_hex", "to_rgb", "to_rgba", "to_rgba_array",
+]  # fmt: skip
+
 CSS4_COLORS = {name[:-6]: f"#{name[-6:]}" for name in _NAMES.split()}
 BASE_COLORS = {
     "b": (0, 0, 1), "g": (0, 0.5, 0), "r": (1, 0, 0), "c": (0, 0.75, 0.75), "m": (0.75, 0, 0.75),
@@ -75,10 +81,12 @@ def to_rgba(c, alpha=None):
 
 
 def to_rgb(c):
+    """(red, green, blue), each 0 to 1."""
     return to_rgba(c)[:3]
 
 
 def to_hex(c, keep_alpha=False):
+    """The colour as '#rrggbb'."""
     return "#" + "".join(f"{round(v * 255):02x}" for v in to_rgba(c)[: 4 if keep_alpha else 3])
 
 
@@ -104,10 +112,12 @@ def to_rgba_list(c, alpha=None):
 
 
 def to_rgba_array(c, alpha=None):
+    """An array of one row of red, green, blue and alpha for each colour."""
     return np.array(to_rgba_list(c, alpha)).reshape(-1, 4)
 
 
 def is_color_like(c):
+    """Whether this names a colour."""
     try:
         to_rgba(c)
     except (TypeError, ValueError, NotImplementedError):
@@ -116,6 +126,7 @@ def is_color_like(c):
 
 
 def same_color(c1, c2):
+    """Whether both name one colour."""
     return to_rgba(c1) == to_rgba(c2)
 
 

@@ -1,5 +1,7 @@
 """What bar, errorbar and stem return: several artists under one label."""
 
+__all__ = ["BarContainer", "Container", "ErrorbarContainer", "StemContainer"]
+
 
 class Container(tuple):
     def __new__(cls, artists, *args, **kwargs):

@@ -15,6 +15,8 @@ from .gridspec import GridSpec, SubplotSpec
 from .legend import legend_of
 from .text import Text
 
+__all__ = ["Figure", "SubplotParams"]
+
 
 class SubplotParams:
     def __init__(self):
@@ -79,6 +81,7 @@ class Figure:
         return list(self.axes_)
 
     def gca(self):
+        """The present axes of the figure; new ones if there are none."""
         return self.current if self.current in self.axes_ else self.add_subplot()
 
     def sca(self, axes):
@@ -93,6 +96,7 @@ class Figure:
             self.current = self.axes_[-1] if self.axes_ else None
 
     def clear(self, keep_observers=False):
+        """Empties the figure."""
         self.axes_, self.legends, self.texts, self.current, self.children = [], [], [], None, []
         self._suptitle = self._supxlabel = self._supylabel = None
 
@@ -104,6 +108,7 @@ class Figure:
         return axes
 
     def add_axes(self, rect, **kwargs):
+        """Axes in a rectangle: left, bottom, width and height in shares of the figure."""
         if isinstance(rect, Axes):
             return self._put(rect)
         self._no_projection(kwargs)
@@ -119,11 +124,13 @@ class Figure:
             raise NotImplementedError(f"projection={kind!r} is not in this matplotlib; nearest here: {near}")
 
     def add_subplot(self, *args, **kwargs):
+        """Axes at a place of a grid: (rows, columns, number), a three-digit number, or a cell of a GridSpec."""
         self._no_projection(kwargs)
         return self._put(Axes(self, subplotspec=subplot_spec(self, args), **kwargs))
 
     def subplots(self, nrows=1, ncols=1, *, sharex=False, sharey=False, squeeze=True, width_ratios=None, height_ratios=None,
                  subplot_kw=None, gridspec_kw=None):  # fmt: skip
+        """Rows and columns of axes."""
         given = dict(gridspec_kw or {})
         for name, value in (("width_ratios", width_ratios), ("height_ratios", height_ratios)):
             if value is not None:
@@ -157,6 +164,7 @@ class Figure:
         return axes_array(table, squeeze)
 
     def add_gridspec(self, nrows=1, ncols=1, **kwargs):
+        """A grid of cells for add_subplot."""
         return GridSpec(nrows, ncols, self, **kwargs)
 
     def subfigures(self, *args, **kwargs):
@@ -168,6 +176,7 @@ class Figure:
     def colorbar(self, mappable, cax=None, ax=None, use_gridspec=True, *, orientation=None, location=None, fraction=0.15,
                  pad=None, shrink=1.0, aspect=20, anchor=None, label="", ticks=None, format=None, alpha=None, extend=None,
                  **kwargs):  # fmt: skip
+        """The strip that tells which number has which colour, beside the axes."""
         for name in kwargs:
             if name not in ("drawedges", "spacing", "extendfrac", "panchor", "boundaries", "values"):
                 raise TypeError(f"colorbar() got an unexpected keyword argument {name!r}")
@@ -190,6 +199,7 @@ class Figure:
         return colorbar.Colorbar(cax, mappable, orientation or "vertical", label, ticks, format, alpha, location)
 
     def suptitle(self, t, x=0.5, y=0.98, **kwargs):
+        """A title over the whole figure."""
         self._suptitle = self._words(self._suptitle, t, x, y, {"ha": "center", "va": "top", "fontsize": rcParams["figure.titlesize"],
                                                                "fontweight": rcParams["figure.titleweight"]}, kwargs)  # fmt: skip
         return self._suptitle
@@ -216,11 +226,13 @@ class Figure:
         return (self._suptitle.size * 1.2 * (1 + self._suptitle.get_text().count("\n"))) * self.pt
 
     def text(self, x, y, s, fontdict=None, **kwargs):
+        """Text at a place of the figure, in shares of its width and height."""
         made = Text(x, y, s, fontdict, **{"transform": self.transFigure, **kwargs})
         self.texts.append(made)
         return made
 
     def legend(self, *args, **kwargs):
+        """One legend for the whole figure."""
         made = legend_of(self, args, {"loc": "upper right", **kwargs}, many_axes=self.axes_)
         self.legends.append(made)
         return made
@@ -229,6 +241,7 @@ class Figure:
         raise NotImplementedError("artists of a figure are not here; nearest: ax.add_artist, fig.text")
 
     def tight_layout(self, *, pad=1.08, h_pad=None, w_pad=None, rect=None):
+        """Gives the subplots as much room as their words need."""
         self._layout_pad, self._arranged = pad * points(None), True
         self._rect = rect
         _layout.settle(self, self._layout_pad)
@@ -251,6 +264,7 @@ class Figure:
     set_constrained_layout = set_tight_layout
 
     def subplots_adjust(self, left=None, bottom=None, right=None, top=None, wspace=None, hspace=None):
+        """Sets the edges of the subplots and the room between them."""
         self._arranged, self._layout_pad = True, None
         self.subplotpars.update(left, bottom, right, top, wspace, hspace)
 
@@ -265,6 +279,7 @@ class Figure:
     align_xlabels = align_ylabels = align_labels
 
     def set_size_inches(self, w, h=None, forward=True):
+        """Sets width and height in inches."""
         self._size = floats(w if h is None else (w, h))
 
     def get_size_inches(self):
@@ -338,12 +353,14 @@ class Figure:
         return out
 
     def show(self, warn=True):
+        """Shows the figure as it is."""
         from . import _display
 
         _display.show(self)
 
     def savefig(self, fname, *, transparent=None, dpi=None, format=None, bbox_inches=None, pad_inches=None, facecolor=None,
                 edgecolor=None, **kwargs):  # fmt: skip
+        """Writes the figure to a file, as SVG or PNG."""
         from . import _svg
 
         for name in kwargs:

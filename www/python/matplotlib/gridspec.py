@@ -2,6 +2,8 @@
 
 from ._values import floats
 
+__all__ = ["GridSpec", "GridSpecFromSubplotSpec", "SubplotSpec"]
+
 
 class GridSpec:
     def __init__(self, nrows, ncols, figure=None, *, left=None, bottom=None, right=None, top=None, wspace=None, hspace=None,

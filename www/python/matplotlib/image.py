@@ -12,6 +12,8 @@ from ._values import as_array
 from .artist import Artist
 from .cm import ScalarMappable
 
+__all__ = ["AxesImage"]
+
 _PLAIN = {"nearest", "none", "antialiased", "auto", None}
 _SMOOTH = {
     "bilinear", "bicubic", "spline16", "spline36", "hanning", "hamming", "hermite", "kaiser", "quadric", "catrom",

@@ -8,6 +8,8 @@ from .colors import to_rgba
 from .container import Container
 from .text import rounded
 
+__all__ = ["Legend"]
+
 CODES = {
     "best": 0, "upper right": 1, "upper left": 2, "lower left": 3, "lower right": 4, "right": 5, "center left": 6,
     "center right": 7, "lower center": 8, "upper center": 9, "center": 10,

@@ -10,6 +10,8 @@ from ._values import NAN, all_finite, floats
 from .artist import Artist
 from .colors import to_rgba
 
+__all__ = ["AxLine", "Line2D"]
+
 _STYLES = {"solid": "-", "dashed": "--", "dashdot": "-.", "dotted": ":", "None": "", "none": "", " ": "", None: "-"}
 _DASHES = {"-": (), "": None, "--": (3.7, 1.6), "-.": (6.4, 1.6, 1, 1.6), ":": (1, 1.65)}
 _DRAWN = {"default", "steps", "steps-pre", "steps-mid", "steps-post"}

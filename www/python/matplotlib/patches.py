@@ -8,6 +8,8 @@ from .artist import Artist
 from .colors import to_rgba
 from .lines import dashes
 
+__all__ = ["Circle", "Ellipse", "FancyArrow", "Patch", "Polygon", "Rectangle", "Wedge"]
+
 
 def ring(cx, cy, rx, ry, start=0.0, end=360.0, angle=0.0):
     """Points of an arc; degrees against the clock."""

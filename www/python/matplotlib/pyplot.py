@@ -2,6 +2,7 @@
 
 import contextlib as _contextlib
 import functools as _functools
+import inspect as _inspect
 
 from . import _display, cm, colors, style, ticker  # noqa: F401
 from . import rc, rc_context, rcdefaults, rcParams, rcParamsDefault, set_loglevel  # noqa: F401
@@ -36,6 +37,7 @@ def _end():
 
 def figure(num=None, figsize=None, dpi=None, *, facecolor=None, edgecolor=None, frameon=True, FigureClass=Figure, clear=False,
            **kwargs):  # fmt: skip
+    """Makes a figure, or makes the one of that number the present one."""
     if isinstance(num, Figure):
         _present[0] = num.number
         return num
@@ -66,31 +68,38 @@ def _by_label():
 
 
 def gcf():
+    """The present figure; a new one if there is none."""
     return _figures[_present[0]] if _present[0] in _figures else figure()
 
 
 def gca():
+    """The present axes; new ones if there are none."""
     return gcf().gca()
 
 
 def sca(ax):
+    """Makes these axes, and their figure, the present ones."""
     figure(ax.figure)
     ax.figure.sca(ax)
 
 
 def fignum_exists(num):
+    """Whether a figure of that number or name is open."""
     return num in _figures or num in _by_label()
 
 
 def get_fignums():
+    """The numbers of the open figures."""
     return sorted(_figures)
 
 
 def get_figlabels():
+    """The names of the open figures."""
     return [_figures[n]._label for n in get_fignums()]
 
 
 def close(fig=None):
+    """Closes a figure without showing it; the present one, one by number or name, or "all"."""
     if fig is None:
         _figures.pop(_present[0], None)
     elif fig == "all":
@@ -106,14 +115,17 @@ def close(fig=None):
 
 
 def clf():
+    """Empties the present figure."""
     gcf().clear()
 
 
 def cla():
+    """Empties the present axes."""
     gca().clear()
 
 
 def delaxes(ax=None):
+    """Takes axes out of their figure."""
     ax = gca() if ax is None else ax
     ax.remove()
 
@@ -139,6 +151,7 @@ def pause(interval):
 
 
 def draw():
+    """Nothing to do here: a figure is drawn when it is shown."""
     pass
 
 
@@ -146,44 +159,54 @@ draw_if_interactive = draw
 
 
 def ion():
+    """Interactive mode on; figures appear at show() and pause() all the same."""
     rcParams["interactive"] = True
     return _contextlib.nullcontext()
 
 
 def ioff():
+    """Interactive mode off."""
     rcParams["interactive"] = False
     return _contextlib.nullcontext()
 
 
 def isinteractive():
+    """Whether interactive mode is on."""
     return rcParams["interactive"]
 
 
 def switch_backend(newbackend):
+    """Any backend will do."""
     pass
 
 
 def savefig(*args, **kwargs):
+    """Writes the present figure to a file, as SVG or PNG."""
     return gcf().savefig(*args, **kwargs)
 
 
 def suptitle(t, **kwargs):
+    """A title over the whole figure."""
     return gcf().suptitle(t, **kwargs)
 
 
 def figtext(x, y, s, fontdict=None, **kwargs):
+    """Text at a place of the figure, in shares of its width and height."""
     return gcf().text(x, y, s, fontdict, **kwargs)
 
 
 def figlegend(*args, **kwargs):
+    """One legend for the whole figure."""
     return gcf().legend(*args, **kwargs)
 
 
 def tight_layout(**kwargs):
+    """Gives the subplots as much room as their words need."""
     gcf().tight_layout(**kwargs)
 
 
 def subplots_adjust(**kwargs):
+    """Sets the edges of the subplots and the room between them."""
     gcf().subplots_adjust(**kwargs)
 
 
@@ -205,18 +228,21 @@ def subplot(*args, **kwargs):
 
 def subplots(nrows=1, ncols=1, *, sharex=False, sharey=False, squeeze=True, width_ratios=None, height_ratios=None,
              subplot_kw=None, gridspec_kw=None, **fig_kw):  # fmt: skip
+    """A new figure with rows and columns of axes; returns both."""
     fig = figure(**fig_kw)
     return fig, fig.subplots(nrows, ncols, sharex=sharex, sharey=sharey, squeeze=squeeze, width_ratios=width_ratios,
                              height_ratios=height_ratios, subplot_kw=subplot_kw, gridspec_kw=gridspec_kw)  # fmt: skip
 
 
 def subplot2grid(shape, loc, rowspan=1, colspan=1, fig=None, **kwargs):
+    """Axes at a place of a grid, over several cells if wished."""
     fig = gcf() if fig is None else fig
     spec = GridSpec(*shape, fig)[loc[0] : loc[0] + rowspan, loc[1] : loc[1] + colspan]
     return fig.add_subplot(spec, **kwargs)
 
 
 def axes(arg=None, **kwargs):
+    """New axes, in all of the figure or in a rectangle of its shares."""
     fig = gcf()
     if isinstance(arg, Axes):
         sca(arg)
@@ -225,18 +251,21 @@ def axes(arg=None, **kwargs):
 
 
 def twinx(ax=None):
+    """Axes over the present ones with the same x and their own y on the right."""
     made = (gca() if ax is None else ax).twinx()
     gcf().sca(made)
     return made
 
 
 def twiny(ax=None):
+    """Axes over the present ones with the same y and their own x on top."""
     made = (gca() if ax is None else ax).twiny()
     gcf().sca(made)
     return made
 
 
 def colorbar(mappable=None, cax=None, ax=None, **kwargs):
+    """The strip that tells which number has which colour, beside the axes."""
     if mappable is None:
         mappable = gci()
         if mappable is None:
@@ -246,6 +275,7 @@ def colorbar(mappable=None, cax=None, ax=None, **kwargs):
 
 
 def gci():
+    """The picture, scatter or contours that a colour bar would belong to."""
     found = gca()._current_image if _figures else None
     if found is None and _figures:
         for one in reversed(gcf().axes_):
@@ -255,24 +285,29 @@ def gci():
 
 
 def sci(im):
+    """Makes this the one that a colour bar would belong to."""
     gca()._current_image = im
 
 
 def clim(vmin=None, vmax=None):
+    """Sets the numbers at the two ends of the present picture's colours."""
     gci().set_clim(vmin, vmax)
 
 
 def set_cmap(cmap):
+    """Sets the colour map of the present picture and of those to come."""
     rcParams["image.cmap"] = get_cmap(cmap).name
     if gci() is not None:
         gci().set_cmap(cmap)
 
 
 def xlim(*args, **kwargs):
+    """Sets or gets the limits of x."""
     return gca().set_xlim(*args, **kwargs) if args or kwargs else gca().get_xlim()
 
 
 def ylim(*args, **kwargs):
+    """Sets or gets the limits of y."""
     return gca().set_ylim(*args, **kwargs) if args or kwargs else gca().get_ylim()
 
 
@@ -289,38 +324,47 @@ def _ticks(axis, ticks, labels, minor, kwargs):
 
 
 def xticks(ticks=None, labels=None, *, minor=False, **kwargs):
+    """Sets or gets the ticks of x and their labels."""
     return _ticks(gca().xaxis, ticks, labels, minor, kwargs)
 
 
 def yticks(ticks=None, labels=None, *, minor=False, **kwargs):
+    """Sets or gets the ticks of y and their labels."""
     return _ticks(gca().yaxis, ticks, labels, minor, kwargs)
 
 
 def title(label, fontdict=None, loc=None, pad=None, *, y=None, **kwargs):
+    """A title over the axes."""
     return gca().set_title(label, fontdict, loc, pad, y=y, **kwargs)
 
 
 def xlabel(xlabel, fontdict=None, labelpad=None, *, loc=None, **kwargs):
+    """The name of x."""
     return gca().set_xlabel(xlabel, fontdict, labelpad, loc=loc, **kwargs)
 
 
 def ylabel(ylabel, fontdict=None, labelpad=None, *, loc=None, **kwargs):
+    """The name of y."""
     return gca().set_ylabel(ylabel, fontdict, labelpad, loc=loc, **kwargs)
 
 
 def xscale(value, **kwargs):
+    """How x is spaced: "linear", "log" or "symlog"."""
     gca().set_xscale(value, **kwargs)
 
 
 def yscale(value, **kwargs):
+    """How y is spaced: "linear", "log" or "symlog"."""
     gca().set_yscale(value, **kwargs)
 
 
 def box(on=None):
+    """Shows or hides the frame of the axes."""
     gca().set_frame_on(not gca().frame_on if on is None else on)
 
 
 def matshow(A, fignum=None, **kwargs):
+    """A matrix as a picture, with its rows numbered from the top."""
     ax = gca() if fignum == 0 else figure(fignum).add_subplot()
     return ax.matshow(A, **kwargs)
 
@@ -349,6 +393,10 @@ def _on_present_axes(name):
     def call(*args, **kwargs):
         return getattr(gca(), name)(*args, **kwargs)
 
+    # As it is called here: without the axes.
+    known = _inspect.signature(method)
+    call.__signature__ = known.replace(parameters=list(known.parameters.values())[1:])
+    call.__module__ = __name__
     return call
 
 

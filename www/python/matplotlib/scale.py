@@ -6,6 +6,8 @@ from .ticker import (
     AutoLocator, LogFormatter, LogLocator, NullFormatter, NullLocator, ScalarFormatter, SymmetricalLogLocator,
 )
 
+__all__ = ["LinearScale", "LogScale", "SymLogScale"]
+
 
 class LinearScale:
     name = "linear"

@@ -4,6 +4,8 @@ import contextlib
 
 from ._rc import Cycle, rcParams
 
+__all__ = ["available", "context", "library", "use"]
+
 _DARK = {
     "axes.facecolor": "black", "figure.facecolor": "black", "text.color": "white", "axes.edgecolor": "white",
     "axes.labelcolor": "white", "xtick.color": "white", "ytick.color": "white", "grid.color": "white",
@@ -39,6 +41,7 @@ available = sorted(name for name in library if name != "default")
 
 
 def use(style):
+    """Takes the settings of a style sheet, or of several."""
     for one in style if isinstance(style, (list, tuple)) else [style]:
         if isinstance(one, dict):
             rcParams.update(one)
@@ -52,6 +55,7 @@ def use(style):
 
 @contextlib.contextmanager
 def context(style, after_reset=False):
+    """The settings of a style sheet for a block of code only."""
     before = dict(rcParams)
     if after_reset:
         rcParams.forget()

@@ -7,6 +7,8 @@ from .artist import Artist
 from .colors import to_rgba
 from .patches import ring
 
+__all__ = ["Annotation", "Text"]
+
 _BOXES = ("square", "round", "round4", "circle")
 
 

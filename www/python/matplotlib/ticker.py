@@ -8,6 +8,13 @@ from ._formatters import (  # noqa: F401
 )
 from ._values import floats
 
+__all__ = [
+    "AutoLocator", "AutoMinorLocator", "EngFormatter", "FixedFormatter", "FixedLocator", "FormatStrFormatter",
+    "Formatter", "FuncFormatter", "IndexLocator", "LinearLocator", "Locator", "LogFormatter", "LogFormatterMathtext",
+    "LogFormatterSciNotation", "LogLocator", "MaxNLocator", "MultipleLocator", "NullFormatter", "NullLocator",
+    "PercentFormatter", "ScalarFormatter", "StrMethodFormatter", "SymmetricalLogLocator",
+]  # fmt: skip
+
 
 def nonsingular(vmin, vmax, expander=0.001, tiny=1e-15):
     """Limits that differ: an empty interval is widened."""

@@ -9,6 +9,8 @@ from ._fields import Fields
 from ._lines import Lines
 from ._paint import Painting
 
+__all__ = ["Axes", "Subplot"]
+
 
 class Axes(AxesBase, Lines, Bars, Fields, Painting):
     def __getattr__(self, name):

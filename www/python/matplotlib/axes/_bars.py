@@ -16,11 +16,13 @@ from ..text import Text
 
 class Bars:
     def bar(self, x, height, width=0.8, bottom=None, *, align="center", data=None, **kwargs):
+        """Bars over x, or over names."""
         if data is not None:
             x, height = (data[v] if isinstance(v, str) and v in data else v for v in (x, height))
         return self._bars(x, height, width, bottom, align, "vertical", kwargs)
 
     def barh(self, y, width, height=0.8, left=None, *, align="center", data=None, **kwargs):
+        """Bars to the right of y, or of names."""
         return self._bars(y, width, height, left, align, "horizontal", kwargs)
 
     def _bars(self, along, lengths, thickness, base, align, orientation, kwargs):
@@ -71,6 +73,7 @@ class Bars:
         return made
 
     def bar_label(self, container, labels=None, *, fmt="%g", label_type="edge", padding=0, **kwargs):
+        """Writes each bar's value at its end or in its middle."""
         texts = []
         upright = container.orientation == "vertical"
         for i, bar in enumerate(container.patches):
@@ -94,6 +97,7 @@ class Bars:
     def hist(self, x, bins=None, *, range=None, density=False, weights=None, cumulative=False, bottom=None, histtype="bar",
              align="mid", orientation="vertical", rwidth=None, log=False, color=None, label=None, stacked=False, data=None,
              **kwargs):  # fmt: skip
+        """Counts how many values lie in each bin; returns counts, edges and bars."""
         if histtype not in ("bar", "barstacked", "step", "stepfilled"):
             raise ValueError(f"{histtype!r} is not a valid value for histtype; supported values are 'bar', 'barstacked', 'step', 'stepfilled'")
         if align not in ("left", "mid", "right"):
@@ -179,6 +183,7 @@ class Bars:
         return made
 
     def hist2d(self, x, y, bins=10, *, range=None, density=False, weights=None, cmin=None, cmax=None, data=None, **kwargs):
+        """Counts how many points lie in each cell of a grid, as a picture."""
         xs, ys = floats(x), floats(y)
         pair = bins if is_sequence(bins) and len(bins) == 2 else (bins, bins)
         ranges = range or (None, None)
@@ -203,6 +208,7 @@ class Bars:
                 patch_artist=None, tick_labels=None, labels=None, showmeans=None, showfliers=None, showbox=True, showcaps=True,
                 manage_ticks=True, boxprops=None, medianprops=None, meanprops=None, whiskerprops=None, capprops=None,
                 flierprops=None, meanline=None, label=None, data=None, zorder=2):  # fmt: skip
+        """Boxes from quartile to quartile, medians, whiskers and outliers."""
         if notch:
             raise NotImplementedError("boxplot(notch=True) is not here; nearest: notch=False")
         upright = (vert if vert is not None else orientation == "vertical") is True
@@ -255,6 +261,7 @@ class Bars:
     def pie(self, x, *, explode=None, labels=None, colors=None, autopct=None, pctdistance=0.6, shadow=False, labeldistance=1.1,
             startangle=0, radius=1, counterclock=True, wedgeprops=None, textprops=None, center=(0, 0), frame=False,
             rotatelabels=False, normalize=True, hatch=None, data=None):  # fmt: skip
+        """Shares of a whole as slices."""
         values = floats(x)
         if any(v < 0 for v in values):
             raise ValueError("Wedge sizes 'x' must be non negative values")

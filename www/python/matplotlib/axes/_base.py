@@ -50,6 +50,7 @@ class AxesBase(Words):
         self.set(**given)
 
     def clear(self, keep_spans=False):
+        """Empties the axes."""
         self.children, self.legend_ = [], None
         self._aspect, self._adjustable, self._anchor, self.box_aspect = "auto", "box", "C", None
         self.frame_on = self.axison = True
@@ -140,9 +141,11 @@ class AxesBase(Words):
 
     # Limits and scales.
     def set_xlim(self, left=None, right=None, *, auto=False, xmin=None, xmax=None, emit=True):
+        """Sets the limits of x."""
         return self._set_limits(self.xaxis.span, left, right, xmin, xmax, auto)
 
     def set_ylim(self, bottom=None, top=None, *, auto=False, ymin=None, ymax=None, emit=True):
+        """Sets the limits of y."""
         return self._set_limits(self.yaxis.span, bottom, top, ymin, ymax, auto)
 
     def _set_limits(self, span, low, high, least, most, auto):
@@ -152,9 +155,11 @@ class AxesBase(Words):
         return tuple(map(float, span.limits()))
 
     def get_xlim(self):
+        """The limits of x."""
         return tuple(map(float, self.xaxis.span.limits()))
 
     def get_ylim(self):
+        """The limits of y."""
         return tuple(map(float, self.yaxis.span.limits()))
 
     set_xbound, set_ybound = set_xlim, set_ylim
@@ -166,9 +171,11 @@ class AxesBase(Words):
         return tuple(sorted(self.get_ylim()))
 
     def invert_xaxis(self):
+        """Turns x round."""
         self.xaxis.span.inverted = not self.xaxis.span.inverted
 
     def invert_yaxis(self):
+        """Turns y round."""
         self.yaxis.span.inverted = not self.yaxis.span.inverted
 
     def xaxis_inverted(self):
@@ -178,9 +185,11 @@ class AxesBase(Words):
         return self.yaxis.span.inverted
 
     def set_xscale(self, value, **kwargs):
+        """How x is spaced: "linear", "log" or "symlog"."""
         self.xaxis.span.set_scale(value, **kwargs)
 
     def set_yscale(self, value, **kwargs):
+        """How y is spaced: "linear", "log" or "symlog"."""
         self.yaxis.span.set_scale(value, **kwargs)
 
     def get_xscale(self):
@@ -190,6 +199,7 @@ class AxesBase(Words):
         return self.yaxis.span.scale.name
 
     def margins(self, *margins, x=None, y=None, tight=True):
+        """Sets how much room is left around the data, as a share of their range."""
         if margins:
             x, y = margins * 2 if len(margins) == 1 else margins
         if x is None and y is None:
@@ -205,6 +215,7 @@ class AxesBase(Words):
         self.margins(y=m)
 
     def autoscale(self, enable=True, axis="both", tight=None):
+        """Lets the limits follow the data again; tight=True without margins."""
         for span in self._spans(axis):
             if enable is not None:
                 span.auto = bool(enable)
@@ -213,11 +224,13 @@ class AxesBase(Words):
             span.stale = True
 
     def autoscale_view(self, tight=None, scalex=True, scaley=True):
+        """Lets limits be found anew."""
         for span, wanted in ((self.xaxis.span, scalex), (self.yaxis.span, scaley)):
             if wanted and span.auto:
                 span.stale = True
 
     def relim(self, visible_only=False):
+        """Lets limits be found anew from what the axes hold."""
         self.changed()
 
     def _spans(self, axis):
@@ -229,6 +242,7 @@ class AxesBase(Words):
         return [a for a in (self.xaxis, self.yaxis) if axis in (a.name, "both")]
 
     def axis(self, arg=None, /, *, emit=True, **kwargs):
+        """"off", "on", "equal", "scaled", "image", "tight", "square", or the four limits."""
         if isinstance(arg, (bool, str)):
             kind = {True: "on", False: "off"}.get(arg, arg)
             if kind in ("on", "off"):
@@ -273,6 +287,7 @@ class AxesBase(Words):
         self.frame_on = bool(b)
 
     def set_aspect(self, aspect, adjustable=None, anchor=None, share=False):
+        """How long a unit of y is, in units of x: "auto", "equal" or a number."""
         self._aspect = 1.0 if aspect == "equal" else aspect if aspect == "auto" else float(aspect)
         self._adjustable = adjustable or self._adjustable
         self._anchor = anchor or self._anchor
@@ -290,6 +305,7 @@ class AxesBase(Words):
         self._anchor = anchor
 
     def set(self, **kwargs):
+        """Sets several properties at once: title, xlabel, xlim, xticks and so on."""
         for key, value in kwargs.items():
             setter = getattr(self, f"set_{key}", None)
             if setter is None:
@@ -336,6 +352,7 @@ class AxesBase(Words):
         return self._spec
 
     def remove(self):
+        """Takes the axes out of the figure."""
         self.figure.delaxes(self)
 
     def set_position(self, pos, which="both"):
@@ -345,12 +362,15 @@ class AxesBase(Words):
         return Box(*self.place())
 
     def text(self, x, y, s, fontdict=None, **kwargs):
+        """Text at a place of the data."""
         return self.add(Text(x, y, s, fontdict, **kwargs))
 
     def annotate(self, text, xy, xytext=None, xycoords="data", textcoords=None, arrowprops=None, annotation_clip=None, **kwargs):
+        """Text about a point, with an arrow if wished."""
         return self.add(Annotation(text, xy, xytext, xycoords, textcoords, arrowprops, **kwargs))
 
     def legend(self, *args, **kwargs):
+        """The box that says which line is which."""
         from ..legend import legend_of
 
         self.legend_ = legend_of(self, args, kwargs)
@@ -362,9 +382,11 @@ class AxesBase(Words):
         return labelled([self])
 
     def twinx(self):
+        """Axes over these with the same x and their own y on the right."""
         return self._twin("x")
 
     def twiny(self):
+        """Axes over these with the same y and their own x on top."""
         return self._twin("y")
 
     def _twin(self, shared):
@@ -392,6 +414,7 @@ class AxesBase(Words):
         axis.span.stale = True
 
     def label_outer(self, remove_inner_ticks=False):
+        """Hides labels that face other subplots."""
         spec = self._spec
         if spec is None:
             return

@@ -19,6 +19,7 @@ class Fields:
     def imshow(self, X, cmap=None, norm=None, *, aspect=None, interpolation=None, alpha=None, vmin=None, vmax=None,
                origin=None, extent=None, resample=None, filternorm=True, filterrad=4.0, interpolation_stage=None, data=None,
                **kwargs):  # fmt: skip
+        """An array as a picture: numbers through a colour map, or RGB."""
         image = AxesImage(X, cmap=cmap, norm=norm, origin=origin, interpolation=interpolation, alpha=alpha,
                           extent=extent, **kwargs)  # fmt: skip
         if norm is not None and (vmin is not None or vmax is not None):
@@ -35,6 +36,7 @@ class Fields:
         return image
 
     def matshow(self, Z, **kwargs):
+        """A matrix as a picture, with its rows numbered from the top."""
         image = self.imshow(Z, **{"origin": "upper", "interpolation": "nearest", "aspect": "equal", **kwargs})
         self.xaxis.tick_top()
         for axis in (self.xaxis, self.yaxis):
@@ -43,6 +45,7 @@ class Fields:
 
     def pcolormesh(self, *args, alpha=None, norm=None, cmap=None, vmin=None, vmax=None, shading="auto", antialiased=False,
                    edgecolors=None, data=None, **kwargs):  # fmt: skip
+        """Cells of a grid, coloured by their numbers."""
         values = as_array(args[-1])
         if values.ndim != 2:
             raise TypeError(f"pcolormesh takes a 2-D array of values, not {values.ndim}-D")
@@ -67,12 +70,15 @@ class Fields:
         return self.add(mesh)
 
     def pcolor(self, *args, **kwargs):
+        """The same as pcolormesh."""
         return self.pcolormesh(*args, **kwargs)
 
     def contour(self, *args, **kwargs):
+        """Lines of equal height."""
         return self._contours(args, False, kwargs)
 
     def contourf(self, *args, **kwargs):
+        """The areas between heights, filled."""
         return self._contours(args, True, kwargs)
 
     def _contours(self, args, filled, kwargs):
@@ -142,6 +148,7 @@ class Fields:
         return xs, ys
 
     def clabel(self, CS, levels=None, *, fontsize=None, inline=True, inline_spacing=5, fmt=None, colors=None, **kwargs):
+        """Writes the heights on contour lines."""
         from .._rc import points
         from ..colors import to_rgba
 

@@ -59,6 +59,7 @@ def _columns(y):
 
 class Lines:
     def plot(self, *args, scalex=True, scaley=True, data=None, **kwargs):
+        """Lines and marks through points: y, or x and y, each with a format such as "r--o"."""
         if data is not None:
             args = tuple(data[a] if isinstance(a, str) and a in data else a for a in args)
         made = []
@@ -103,26 +104,31 @@ class Lines:
         return lines
 
     def semilogx(self, *args, **kwargs):
+        """plot with x spaced by its logarithm."""
         self.set_xscale("log", **_log_options(kwargs))
         return self.plot(*args, **kwargs)
 
     def semilogy(self, *args, **kwargs):
+        """plot with y spaced by its logarithm."""
         self.set_yscale("log", **_log_options(kwargs))
         return self.plot(*args, **kwargs)
 
     def loglog(self, *args, **kwargs):
+        """plot with both spaced by their logarithms."""
         options = _log_options(kwargs)
         self.set_xscale("log", **options)
         self.set_yscale("log", **options)
         return self.plot(*args, **kwargs)
 
     def step(self, x, y, *args, where="pre", data=None, **kwargs):
+        """plot in steps: they change before, after or between the points."""
         if where not in ("pre", "post", "mid"):
             raise ValueError(f"{where!r} is not a valid value for where; supported values are 'pre', 'post', 'mid'")
         return self.plot(x, y, *args, drawstyle=f"steps-{where}", **kwargs)
 
     def scatter(self, x, y, s=None, c=None, marker=None, cmap=None, norm=None, vmin=None, vmax=None, alpha=None,
                 linewidths=None, *, edgecolors=None, plotnonfinite=False, data=None, **kwargs):  # fmt: skip
+        """A mark at each point, of size s and colour c: a colour, one each, or numbers through a colour map."""
         if data is not None:
             x, y, s, c = (data[v] if isinstance(v, str) and v in data else v for v in (x, y, s, c))
         xs, ys = self.convert(x, y)
@@ -169,9 +175,11 @@ class Lines:
         raise ValueError(f"'c' argument has {array.shape[0] if array.ndim else 1} elements, which is inconsistent with 'x' and 'y' with size {n}.")
 
     def fill_between(self, x, y1, y2=0, where=None, interpolate=False, step=None, *, data=None, **kwargs):
+        """The area between two curves over x."""
         return self._fill(x, y1, y2, where, step, kwargs, False)
 
     def fill_betweenx(self, y, x1, x2=0, where=None, step=None, interpolate=False, *, data=None, **kwargs):
+        """The area between two curves over y."""
         return self._fill(y, x1, x2, where, step, kwargs, True)
 
     def _fill(self, along, first, second, where, step, kwargs, upright):
@@ -198,6 +206,7 @@ class Lines:
         return self.add(PolyCollection(loops, **kwargs))
 
     def fill(self, *args, data=None, **kwargs):
+        """Polygons."""
         made, rest = [], list(args)
         while rest:
             xs, ys = floats(rest.pop(0)), floats(rest.pop(0))
@@ -211,6 +220,7 @@ class Lines:
 
     def errorbar(self, x, y, yerr=None, xerr=None, fmt="", *, ecolor=None, elinewidth=None, capsize=None, barsabove=False,
                  capthick=None, errorevery=1, data=None, **kwargs):  # fmt: skip
+        """Points with bars for their errors."""
         label = kwargs.pop("label", None)
         xs, ys = self.convert(x, y)
         line = None
@@ -250,6 +260,7 @@ class Lines:
         return made
 
     def stem(self, *args, linefmt=None, markerfmt=None, basefmt=None, bottom=0, label=None, orientation="vertical", data=None):
+        """Stems from a base line to each value."""
         if orientation != "vertical":
             raise NotImplementedError("stem(orientation='horizontal') is not here; nearest: hlines and plot")
         given = list(args)
@@ -269,32 +280,39 @@ class Lines:
         return made
 
     def axhline(self, y=0, xmin=0, xmax=1, **kwargs):
+        """A line across the axes at y."""
         line = Line2D([xmin, xmax], [self.yaxis.span.number(y)] * 2, **{"transform": self.get_yaxis_transform(), **kwargs})
         return self.add(line)
 
     def axvline(self, x=0, ymin=0, ymax=1, **kwargs):
+        """A line up the axes at x."""
         line = Line2D([self.xaxis.span.number(x)] * 2, [ymin, ymax], **{"transform": self.get_xaxis_transform(), **kwargs})
         return self.add(line)
 
     def axline(self, xy1, xy2=None, *, slope=None, **kwargs):
+        """A line without ends through a point, by a slope or a second point."""
         if (xy2 is None) == (slope is None):
             raise TypeError("Exactly one of 'xy2' and 'slope' must be given")
         return self.add(AxLine(xy1, xy2, slope, **kwargs))
 
     def axhspan(self, ymin, ymax, xmin=0, xmax=1, **kwargs):
+        """A band across the axes."""
         low, high = self.yaxis.span.number(ymin), self.yaxis.span.number(ymax)
         return self.add(Rectangle((xmin, low), xmax - xmin, high - low, transform=self.get_yaxis_transform(), **kwargs))
 
     def axvspan(self, xmin, xmax, ymin=0, ymax=1, **kwargs):
+        """A band up the axes."""
         low, high = self.xaxis.span.number(xmin), self.xaxis.span.number(xmax)
         return self.add(Rectangle((low, ymin), high - low, ymax - ymin, transform=self.get_xaxis_transform(), **kwargs))
 
     def hlines(self, y, xmin, xmax, colors=None, linestyles="solid", *, label="", data=None, **kwargs):
+        """Horizontal lines from xmin to xmax."""
         ys = self.yaxis.span.numbers(y)
         low, high = spread(xmin, len(ys), "xmin"), spread(xmax, len(ys), "xmax")
         return self._segments([[(a, v), (b, v)] for v, a, b in zip(ys, low, high)], colors, linestyles, label, kwargs)
 
     def vlines(self, x, ymin, ymax, colors=None, linestyles="solid", *, label="", data=None, **kwargs):
+        """Vertical lines from ymin to ymax."""
         xs = self.xaxis.span.numbers(x)
         low, high = spread(ymin, len(xs), "ymin"), spread(ymax, len(xs), "ymax")
         return self._segments([[(v, a), (v, b)] for v, a, b in zip(xs, low, high)], colors, linestyles, label, kwargs)
@@ -305,6 +323,7 @@ class Lines:
         return self.add(LineCollection(segments, colors=colors, linestyle=linestyles, label=label, **kwargs))
 
     def arrow(self, x, y, dx, dy, **kwargs):
+        """An arrow in data units."""
         return self.add(FancyArrow(x, y, dx, dy, **kwargs))
 
 
