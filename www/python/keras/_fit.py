@@ -44,9 +44,11 @@ def _tensors(tree):
 
 
 def _packed(x, y, w):
-    """As a step of one's own unpacks it: (x, y), and weights only where there are some."""
-    parts = (_tensors(x), _tensors(y), _tensors(w))
-    return parts if w is not None else parts[:2] if y is not None else parts[:1]
+    """As a step of one's own unpacks it: x, (x, y), and weights only where there are some."""
+    x, y, w = _tensors(x), _tensors(y), _tensors(w)
+    if y is None and w is None:
+        return (x,) if isinstance(x, (tuple, list)) else x
+    return (x, y) if w is None else (x, y, w)
 
 
 class TapeRunner:
@@ -237,7 +239,8 @@ def _build(model, data):
     """Makes the weights of a model that has none yet, by one call on the first batch."""
     if model.__dict__.get("built") and (model._graph is not None or model.weights):
         return
-    if isinstance(data, ArrayData):
+    # A step of one's own may never call the model itself.
+    if isinstance(data, ArrayData) and not model._own_steps():
         first = map_tree(lambda a: a[:1], data.x)
         model(_tensors(first), training=False)
         if model._compiled_losses is None:
