@@ -48,6 +48,15 @@ for _module, _names in (
 for _name, _value in _LACKING.items():
     globals()[_name] = _value
 
+_NUMPY_WORDS = """sum mean prod var std max min argmax argmin amax amin any all cumsum cumprod logsumexp sort argsort topk median
+mode norm squeeze unsqueeze flip roll split chunk unbind gather index_select softmax log_softmax stack count_nonzero diff
+quantile take_along_dim""".split()
+for _name in _NUMPY_WORDS:
+    _function = _methods.numpy_words(globals()[_name])
+    globals()[_name] = _function
+    if _name in _methods.METHODS:
+        _methods.METHODS[_name] = _function
+
 for _name, _function in _methods.METHODS.items():
     setattr(Tensor, _name, _function)
 for _name, _function in _methods.IN_PLACE.items():
@@ -59,7 +68,7 @@ from .autograd.grad_mode import (  # noqa: E402
 )  # fmt: skip
 from ._machine import *  # noqa: E402, F403
 from . import linalg  # noqa: E402
-from . import nn, optim, utils  # noqa: E402
+from . import distributions, nn, optim, utils  # noqa: E402
 from .serialization import load, save  # noqa: E402
 from .differences import differences  # noqa: E402
 

@@ -1,5 +1,7 @@
 """The tables of methods that the files of functions fill, and what binary functions share."""
 
+import functools
+
 import numpy as np
 
 from danlu.tape import arithmetic as ar
@@ -22,6 +24,21 @@ def both(function, name=None):
     name = name or function.__name__
     METHODS[name] = IN_PLACE[name + "_"] = function
     return function
+
+
+def numpy_words(function):
+    """The function, which also takes numpy's words: axis for dim, keepdims for keepdim."""
+
+    @functools.wraps(function)
+    def renamed(*args, **kwargs):
+        if kwargs:
+            if "axis" in kwargs:
+                kwargs["dim"] = kwargs.pop("axis")
+            if "keepdims" in kwargs:
+                kwargs["keepdim"] = kwargs.pop("keepdims")
+        return function(*args, **kwargs)
+
+    return renamed
 
 
 def two(function, a, b):

@@ -45,6 +45,20 @@ class DataParallel(Module):
         return self.module(*args, **kwargs)
 
 
+def _elsewhere():
+    """torch.nn.modules and its kin, by which some programs import the same names."""
+    import sys
+    import types
+
+    for place in ("", ".module", ".activation", ".batchnorm", ".container", ".conv", ".linear", ".loss", ".rnn", ".utils"):
+        module = types.ModuleType("torch.nn.modules" + place, __doc__)
+        module.__dict__.update({name: value for name, value in globals().items() if isinstance(value, type)})
+        sys.modules[module.__name__] = module
+
+
+_elsewhere()
+
+
 def __getattr__(name):
     from .._missing import of_module
 

@@ -290,3 +290,17 @@ __all__ = [
     "SequentialSampler", "StackDataset", "Subset", "SubsetRandomSampler", "TensorDataset", "WeightedRandomSampler",
     "default_collate", "get_worker_info", "random_split",
 ]  # fmt: skip
+
+
+def _elsewhere():
+    """The modules by which some programs import the same names."""
+    import sys
+    import types
+
+    for place in ("dataset", "dataloader", "sampler", "distributed"):
+        module = types.ModuleType(f"{__name__}.{place}", __doc__)
+        module.__dict__.update({name: globals()[name] for name in __all__})
+        sys.modules[module.__name__] = module
+
+
+_elsewhere()
