@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import struct
 import time
 import zipfile
 
@@ -401,7 +402,10 @@ def _take_weights(model, data, path, skip_mismatch=False, by_name=False):
     else:
         from ._session import read_tensors
 
-        tensors = read_tensors(data)
+        try:
+            tensors = read_tensors(data)
+        except (struct.error, UnicodeDecodeError, json.JSONDecodeError, KeyError, AttributeError):
+            raise ValueError(f"{path} is no weights file: expected .weights.h5, .h5, .keras or .safetensors") from None
         missing = [v.path for v in model.weights if v.path not in tensors]
         if missing and len(tensors) == len(model.weights):
             pairs = list(zip(model.weights, tensors.values()))
