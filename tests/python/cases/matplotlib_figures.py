@@ -183,5 +183,18 @@ raises(NotImplementedError, "nearest here: plt.scatter", lambda: plt.scater([1],
 raises(KeyError, "nearest here: lines.linewidth", lambda: plt.rcParams.update({"lines.linewith": 2}))
 raises(ValueError, "num must be an integer with 1 <= num <= 4, not 5", lambda: plt.subplot(2, 2, 5))
 raises(NotImplementedError, "nearest here", lambda: plt.gca().violinplot([1]))
+raises(NotImplementedError, "nearest here: plt.pause", lambda: __import__("matplotlib.animation"))
+
+# What is set on a legend's words and on an axis' labels is seen.
+plt.plot([1, 2], label="a")
+plt.legend(handles=[matplotlib.patches.Patch(color="red", label="patch")]).get_texts()[0].set_fontsize(20)
+plt.setp(plt.gca().get_xticklabels(), visible=False)
+plt.locator_params(axis="y", nbins=3)
+inset = plt.gca().inset_axes([0.5, 0.5, 0.4, 0.4])
+inset.plot([5, 6])
+data = drawing()
+assert [i["size"] for i in data["items"] if i["kind"] == "text" and i["lines"][0][0][0] == "patch"] == [27.78]
+words = texts(data)
+assert "1.5" in words and "1.6" not in words and words.count("0.0") == 1, words
 
 print("ok")

@@ -131,6 +131,10 @@ class Axis:
             "family": "labelfamily", "fontfamily": "labelfamily", "style": "labelstyle", "fontstyle": "labelstyle",
         }  # fmt: skip
         for key, value in style.items():
+            if key == "visible":
+                for side in self.SIDES[self.name]:
+                    self.params[f"label{side}"] = bool(value) and self.params[side]
+                continue
             if key not in names:
                 raise AttributeError(f"Text.set() got an unexpected keyword argument {key!r}")
             self.params[names[key]] = {"vertical": 90.0, "horizontal": 0.0}.get(value, value) if key == "rotation" else value

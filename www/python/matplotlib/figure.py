@@ -217,13 +217,28 @@ class Figure:
         made.set(**{**{made._canonical(k): v for k, v in style.items()}, **{made._canonical(k): v for k, v in kwargs.items()}})
         return made
 
+    def _inset(self, parent, bounds, kwargs):
+        left, bottom, width, height = floats(bounds)
+        made = Axes(self, position=(0, 0, 1, 1), **kwargs)
+        made.zorder = 5
+
+        def place():
+            x, y, w, h = parent.pixel_box()
+            fw, fh = self.pixel_size()
+            return ((x + left * w) / fw, 1 - (y + (1 - bottom) * h) / fh, width * w / fw, height * h / fh)
+
+        made.moved = place
+        self.axes_.append(made)
+        return made
+
     def get_suptitle(self):
         return self._suptitle.get_text() if self._suptitle else ""
 
     def suptitle_room(self):
         if self._suptitle is None or not self._suptitle.get_text() or self._suptitle._y < 0.9:
             return 0.0
-        return (self._suptitle.size * 1.2 * (1 + self._suptitle.get_text().count("\n"))) * self.pt
+        rows = 1 + self._suptitle.get_text().count("\n")
+        return self._suptitle.size * 1.2 * rows * self.pt + (1 - self._suptitle._y) * self.pixel_size()[1]
 
     def text(self, x, y, s, fontdict=None, **kwargs):
         """Text at a place of the figure, in shares of its width and height."""

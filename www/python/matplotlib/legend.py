@@ -6,7 +6,7 @@ from . import _text
 from ._rc import points, rcParams
 from .colors import to_rgba
 from .container import Container
-from .text import rounded
+from .text import Text, rounded
 
 __all__ = ["Legend"]
 
@@ -102,7 +102,7 @@ class Legend:
         self.frame = rcParams["legend.frameon"] if frameon is None else frameon
         self.alpha = rcParams["legend.framealpha"] if framealpha is None else framealpha
         face = rcParams["legend.facecolor"] if facecolor is None else facecolor
-        self.face = "white" if face == "inherit" else face
+        self.face = rcParams["axes.facecolor"] if face == "inherit" else face
         self.edge = rcParams["legend.edgecolor"] if edgecolor is None else edgecolor
         self.text_colour = labelcolor
         self.handle, self.gap, self.column_gap, self.pad = handlelength, handletextpad, columnspacing, borderpad
@@ -110,6 +110,8 @@ class Legend:
         self.away = 0.5 if borderaxespad is None else borderaxespad
         self.round = rcParams["legend.fancybox"] if fancybox is None else fancybox
         self.visible = True
+        colour = rcParams["text.color"] if labelcolor in (None, "linecolor") else labelcolor
+        self.texts = [Text(0, 0, label, fontsize=self.size, color=colour) for label in self.labels]
 
     legend_handles = property(lambda self: self.handles)
 
@@ -123,7 +125,7 @@ class Legend:
         self.visible = bool(b)
 
     def get_texts(self):
-        return []
+        return list(self.texts)
 
     def remove(self):
         if getattr(self.owner, "legend_", None) is self:
@@ -134,11 +136,19 @@ class Legend:
     def draw(self, view, out, box=None):
         if not self.handles and not self.title or not self.visible:
             return
+        # Over a picture the samples look as what they stand for does there.
+        before, out.lit = out.lit, out.lit or view is not None and view.literal
+        try:
+            self._draw(view, out, box)
+        finally:
+            out.lit = before
+
+    def _draw(self, view, out, box):
         em = self.size * out.pt
-        cells = [(h, _text.lines(t)) for h, t in zip(self.handles, self.labels)]
+        cells = list(zip(self.handles, self.texts))
         per_column = math.ceil(len(cells) / self.columns) if cells else 0
         columns = [cells[i : i + per_column] for i in range(0, len(cells), per_column)] if per_column else []
-        sizes = [[_text.measure(rows, em) for _, rows in column] for column in columns]
+        sizes = [[_text.measure(_text.lines(t.get_text()), t.size * out.pt) for _, t in column] for column in columns]
         widths = [self.handle * em + self.gap * em + max(w for w, _ in column) for column in sizes]
         heights = [sum(h for _, h in column) + self.line_gap * em * (len(column) - 1) for column in sizes]
         inner_w = sum(widths) + self.column_gap * em * (len(widths) - 1 if widths else 0)
@@ -160,18 +170,15 @@ class Legend:
         left = x + self.pad * em + (body_w - inner_w) / 2
         for column, measured, column_width in zip(columns, sizes, widths):
             at = top
-            for (handle, _), (_, row_h) in zip(column, measured):
+            for (handle, words), (_, row_h) in zip(column, measured):
                 middle = at + row_h / 2
                 handle.key(out, left, middle - 0.35 * em, self.handle * em, 0.7 * em)
-                text = self.labels[self.handles.index(handle)]
-                out.text(left + (self.handle + self.gap) * em, middle, text, self.size, self._paint(handle), "left", "center_baseline")
+                style = {**words.style(), "ha": "left", "va": "center_baseline"}
+                if self.text_colour == "linecolor" and hasattr(handle, "rgba"):
+                    style["rgba"] = handle.rgba()
+                out.text(left + (self.handle + self.gap) * em, middle, words.get_text(), **style)
                 at += row_h + self.line_gap * em
             left += column_width + self.column_gap * em
-
-    def _paint(self, handle):
-        if self.text_colour == "linecolor" and hasattr(handle, "rgba"):
-            return handle.rgba()
-        return to_rgba(rcParams["text.color"] if self.text_colour in (None, "linecolor") else self.text_colour)
 
     def _corner(self, view, box, width, height, em):
         """The legend's top left, in pixels."""

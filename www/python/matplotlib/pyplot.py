@@ -5,7 +5,7 @@ import functools as _functools
 import inspect as _inspect
 
 from . import _display, cm, colors, style, ticker  # noqa: F401
-from . import rc, rc_context, rcdefaults, rcParams, rcParamsDefault, set_loglevel  # noqa: F401
+from . import get_backend, rc, rc_context, rcdefaults, rcParams, rcParamsDefault, set_loglevel  # noqa: F401
 from ._rc import cycler  # noqa: F401
 from .artist import getp, setp  # noqa: F401
 from .axes import Axes

@@ -119,25 +119,33 @@ class MultipleLocator(Locator):
         return [start - step + i * step + self.offset for i in range(n + 3)]
 
 
+def _extended(steps):
+    """Steps from a tenth to ten times those given."""
+    steps = ([1] if steps[0] != 1 else []) + steps + ([10] if steps[-1] != 10 else [])
+    return [0.1 * s for s in steps[:-1]] + steps + [10 * steps[1]]
+
+
 class MaxNLocator(Locator):
     """At most nbins intervals, of 1, 2, 2.5, 5 or 10 times a power of ten."""
 
     def __init__(self, nbins=10, *, steps=None, integer=False, symmetric=False, prune=None, min_n_ticks=2):
         self._nbins, self._integer, self._symmetric = nbins, integer, symmetric
         self._prune, self._least = prune, max(1, min_n_ticks)
-        steps = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] if steps is None else floats(steps)
-        steps = ([1] if steps[0] != 1 else []) + steps + ([10] if steps[-1] != 10 else [])
-        self._steps = [0.1 * s for s in steps[:-1]] + steps + [10 * steps[1]]
+        self._steps = _extended([1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] if steps is None else floats(steps))
 
     def set_params(self, nbins=None, integer=None, steps=None, min_n_ticks=None, prune=None, symmetric=None):
-        self.__init__(
-            self._nbins if nbins is None else nbins,
-            steps=self._steps[len(self._steps) // 2 :][:-1] if steps is None else steps,
-            integer=self._integer if integer is None else integer,
-            symmetric=self._symmetric if symmetric is None else symmetric,
-            prune=self._prune if prune is None else prune,
-            min_n_ticks=self._least if min_n_ticks is None else min_n_ticks,
-        )
+        if nbins is not None:
+            self._nbins = nbins
+        if integer is not None:
+            self._integer = integer
+        if symmetric is not None:
+            self._symmetric = symmetric
+        if prune is not None:
+            self._prune = prune
+        if min_n_ticks is not None:
+            self._least = max(1, min_n_ticks)
+        if steps is not None:
+            self._steps = _extended(floats(steps))
 
     def _raw(self, vmin, vmax):
         if self._nbins == "auto":

@@ -27,6 +27,10 @@ class Words:
     def title(self):
         return self._titles["center"]
 
+    def inset_axes(self, bounds, *, transform=None, zorder=5, **kwargs):
+        """Axes inside these: left, bottom, width and height in shares of these."""
+        return self.figure._inset(self, bounds, kwargs)
+
     def set_xlabel(self, xlabel, fontdict=None, labelpad=None, *, loc=None, **kwargs):
         """The name of x."""
         return self._set_label(self.xaxis, xlabel, fontdict, labelpad, loc, kwargs)

@@ -1,0 +1,3 @@
+"""Not here: says so when it is imported."""
+
+raise NotImplementedError("matplotlib.dates is not in this matplotlib; nearest here: numbers, or strings as categories")

@@ -1,0 +1,3 @@
+"""Not here: says so when it is imported."""
+
+raise NotImplementedError("matplotlib.mlab is not in this matplotlib; nearest here: numpy")
