@@ -10,3 +10,14 @@
 
 #[path = "mod.rs"]
 pub mod kernels;
+
+// Under wasm the tests run in a browser, see tests/wasm: this gives `#[test]` its meaning there.
+#[cfg(all(test, target_arch = "wasm32"))]
+#[macro_use]
+extern crate wasm_test_attribute;
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../../tests/wasm/panics.rs"]
+mod panics;
+#[cfg(all(test, target_arch = "wasm32"))]
+#[path = "../../tests/wasm/outcome.rs"]
+mod wasm_test;

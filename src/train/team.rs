@@ -152,7 +152,7 @@ mod tests {
                     shard = own.end;
                     let owned = member(shards, workers, rank).owned(rank, 1000);
                     assert_eq!(owned.start, parameter);
-                    assert!(owned.end == 1000 || owned.end % ALIGNMENT == 0);
+                    assert!(owned.end == 1000 || owned.end.is_multiple_of(ALIGNMENT));
                     parameter = owned.end;
                 }
                 assert_eq!((shard, parameter), (shards, 1000));

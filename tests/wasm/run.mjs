@@ -1,4 +1,5 @@
-// Runs the engine's unit tests, compiled to wasm in each variant, in headless Chromium:
+// Runs the engine's unit tests, compiled to wasm, in headless Chromium: all in simd, and those of the
+// kernels, which alone are other code there, in relaxed.
 //   cargo run -p packager -- --tests && node tests/wasm/run.mjs [part of a test's name]
 // Prints a line per test and closes with 'N passed, N failed'; fails when a test fails or none ran.
 import { cpSync, writeFileSync } from 'node:fs';
@@ -46,7 +47,9 @@ async function runVariant(page, variant) {
 
 async function main() {
   if (!chromiumPath()) throw new Error('Chromium is missing; run: pkg-config/install.sh chromium');
-  cpSync(resolve(import.meta.dirname, 'worker.js'), resolve(folder, 'worker.js'));
+  for (const [source, copy] of [['worker.js', 'worker.js'], ['plain.js', 'relaxed.js']]) {
+    cpSync(resolve(import.meta.dirname, source), resolve(folder, copy));
+  }
   writeFileSync(resolve(folder, 'index.html'), '<!doctype html><title>tests</title>');
   const server = await createStaticServer(folder);
   await new Promise((listening) => server.listen(0, '127.0.0.1', listening));

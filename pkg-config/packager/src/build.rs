@@ -15,6 +15,8 @@ const TARGET: &str = "wasm32-unknown-unknown";
 pub enum Artifact {
     /// The engine with its unit tests, which `tests/wasm` runs in a browser.
     Tests,
+    /// The kernels with theirs, without wasm-bindgen.
+    KernelTests,
     /// Each kernel by itself, which `tests/bench` measures.
     Kernels,
     /// The reference net trained by the eager tape, which `tests/bench` measures.
@@ -34,6 +36,7 @@ pub fn compile_engine(root: &Path, engine: &Engine) -> Result<Vec<u8>> {
 pub fn compile(root: &Path, variant: &Variant, artifact: Artifact) -> Result<Vec<u8>> {
     let what: &[&str] = match artifact {
         Artifact::Tests => &["test", "--lib", "--no-run", "--package", "danlu"],
+        Artifact::KernelTests => &["test", "--lib", "--no-run", "--package", "danlu-kernels"],
         Artifact::Kernels => &["build", "--lib", "--release", "--package", "kernel-bench"],
         Artifact::Eager => &["build", "--lib", "--release", "--package", "eager-bench"],
     };

@@ -27,7 +27,7 @@ use std::{
 use build::Artifact;
 use engine::{BUDGET_BYTES, ENGINES, Engine};
 use stamp::Stamp;
-use variant::{VARIANTS, Variant};
+use variant::{RELAXED, SIMD, VARIANTS, Variant};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -55,7 +55,7 @@ fn package() -> Result<()> {
     };
     match arguments.artifact {
         None => {}
-        Some(Artifact::Tests) => return write_each("target/wasm-tests", write_tests),
+        Some(Artifact::Tests | Artifact::KernelTests) => return write_tests(root),
         Some(Artifact::Kernels) => return write_each("target/wasm-kernels", write_kernels),
         Some(Artifact::Eager) => return write_each("target/wasm-eager", write_eager),
     }
@@ -127,22 +127,24 @@ fn write_engine(root: &Path, out_dir: &Path, engine: &Engine) -> Result<()> {
     Ok(())
 }
 
-/// Builds the unit tests of one variant, unoptimised by wasm-opt: their names are their exports.
-fn write_tests(root: &Path, out_dir: &Path, variant: &Variant) -> Result<()> {
-    println!("tests ({}): cargo test --no-run", variant.name);
-    let compiled = build::compile(root, variant, Artifact::Tests)?;
-    let outputs = [
-        format!("{}.wasm", variant.name),
-        format!("{}.js", variant.name),
-    ];
-    let stamp = Stamp::of(root, &format!("{}-tests", variant.name), &compiled)?;
-    if stamp.holds(out_dir, &outputs) {
-        return Ok(());
+/// Builds the unit tests, unoptimised by wasm-opt: their names are their exports. All of the
+/// engine's in `simd`; in `relaxed` those of the kernels, which alone are other code there.
+fn write_tests(root: &Path) -> Result<()> {
+    let out_dir = root.join("target/wasm-tests");
+    fs::create_dir_all(&out_dir)?;
+    println!("tests (simd): cargo test --no-run");
+    let compiled = build::compile(root, &SIMD, Artifact::Tests)?;
+    let stamp = Stamp::of(root, "simd-tests", &compiled)?;
+    let outputs = ["simd.wasm", "simd.js"].map(str::to_owned);
+    if !stamp.holds(&out_dir, &outputs) {
+        let (wasm, javascript) = glue::bind_tests(compiled)?;
+        fs::write(out_dir.join(&outputs[0]), wasm)?;
+        fs::write(out_dir.join(&outputs[1]), javascript)?;
+        stamp.write()?;
     }
-    let (wasm, javascript) = glue::bind_tests(compiled)?;
-    fs::write(out_dir.join(&outputs[0]), wasm)?;
-    fs::write(out_dir.join(&outputs[1]), javascript)?;
-    stamp.write()
+    println!("tests (relaxed): cargo test --no-run");
+    let kernels = build::compile(root, &RELAXED, Artifact::KernelTests)?;
+    Ok(fs::write(out_dir.join("relaxed.wasm"), kernels)?)
 }
 
 /// Builds the kernels of one variant, each by itself, optimised as the package is.

@@ -125,8 +125,8 @@ mod tests {
 
     #[test]
     fn a_lane_fills_a_vector() {
-        for lane in 0..4 {
-            assert_eq!(lanes(F32x4::from_lanes(&A).splat_lane(lane)), [A[lane]; 4]);
+        for (lane, value) in A.into_iter().enumerate() {
+            assert_eq!(lanes(F32x4::from_lanes(&A).splat_lane(lane)), [value; 4]);
         }
     }
 
