@@ -129,6 +129,8 @@ for (const shared of [true, false]) {
       const { threads, spawn } = ownThreads();
       const team = await digitTeam({ workers: 2, shared, spawn });
       const session = digitSession(4);
+      // However laden the machine, some steps are done before the thread ends.
+      await team.runSteps(2);
       const running = team.runSteps(1_000_000);
       setTimeout(() => threads[0].terminate(), 100);
       await assert.rejects(running, (error) => {
@@ -144,7 +146,7 @@ for (const shared of [true, false]) {
       const wanted = Buffer.from(weights);
       let steps = 0;
       while (!wanted.equals(session.getWeights()) && steps++ < 3000) session.runSteps(1);
-      assert.ok(steps > 0 && steps < 3000, 'no whole step has these weights');
+      assert.ok(steps >= 2 && steps < 3000, `no whole step has these weights (${steps} were tried)`);
       // Another team goes on from there.
       const next = await digitTeam({ workers: 2, shared });
       await next.setWeights(weights);
