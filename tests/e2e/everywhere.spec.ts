@@ -16,6 +16,10 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('./#/progress');
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
   },
+  'a net trained by one’s own code': async (page) => {
+    await page.goto('./#/forge');
+    await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
+  },
   'an exercise': (page) => openExercise(page, exercises[2]!),
   'the list of questions': async (page) => {
     await page.goto('./#/questions');

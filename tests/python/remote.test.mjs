@@ -231,3 +231,35 @@ async def two(t):
   const report = await session.test({ id: 'it', checks, entry: [], forbid: [] }, code, { mode: 'submit' });
   assert.equal(report.status, 'passed', JSON.stringify(report));
 });
+
+const TORCH = `
+import torch
+from torch import nn
+
+def relu(x):
+    return torch.clamp(x, min=0)
+
+class Head(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.linear = nn.Linear(3, 2)
+    def forward(self, x):
+        return self.linear(x)
+`;
+
+test('tensors and modules are held as any other object, and their numbers cross as arrays', () =>
+  checkPasses(
+    `x = t.rng.normal(size=(4, 3)).astype(np.float32)
+tensor = await t.make("torch.tensor", x)
+y = await t.make("relu", tensor)
+t.equal(await y.array(), np.maximum(x, 0))
+head = await t.make("Head")
+w = await (await head.part("linear.weight")).array()
+b = await (await head.part("linear.bias")).array()
+out = await t.make(head, tensor)
+t.equal(await out.array(), x @ w.T + b, rtol=1e-5, atol=1e-6)
+await (await out.make("sum")).call("backward")
+t.equal(await (await head.part("linear.bias.grad")).array(), np.array([4.0, 4.0], dtype=np.float32))`,
+    TORCH,
+    { packages: ['torch'] },
+  ));

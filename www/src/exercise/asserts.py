@@ -32,5 +32,9 @@ def raises(exception, call):
     raise AssertionError((value, exception.__name__))
 
 
+def as_array(tensor):
+    return (tensor.detach() if hasattr(tensor, "detach") else tensor).numpy()
+
+
 def unpack(data, dtype, shape):
     return np.frombuffer(base64.b64decode(data), dtype=dtype).reshape(shape).copy()

@@ -15,6 +15,9 @@ export interface Limits {
 
 export const LIMITS: Limits = { loadSeconds: 10, checkSeconds: 10 };
 
+/** What importing an exercise's packages may take on a slow machine; the learner's code doesn't wait in it. */
+const IMPORT_SECONDS = 30;
+
 export interface Parties {
   learner: Runtime;
   judge: Runtime;
@@ -49,8 +52,11 @@ export async function runTest(
     options.onOutput?.(chunk);
   };
 
-  const { given, seconds: wanted = 0 } = exercise;
-  const seconds = { load: Math.max(limits.loadSeconds, wanted), check: Math.max(limits.checkSeconds, wanted) };
+  const { given, packages = [], seconds: wanted = 0 } = exercise;
+  const seconds = {
+    load: Math.max(limits.loadSeconds, wanted) + (packages.length > 0 ? IMPORT_SECONDS : 0),
+    check: Math.max(limits.checkSeconds, wanted),
+  };
   const load = await runCode(learner, { type: 'load', code, exercise: learnersPart(exercise) }, seconds.load, stopped);
   if (load.status !== 'ok') return report('not_run', load, []);
 

@@ -3,6 +3,9 @@
 # So many items of something iterated over; it may have no end.
 MOST_ITEMS = 10_000
 
+# Of danlu.learner.objects, by which the learner's side does what no method does.
+REACHED, LISTED, AS_ARRAY = (f"danlu.learner.objects.{name}" for name in ("reached", "listed", "as_array"))
+
 
 class Reference:
     """Sent among the arguments of a call, it arrives as what it stands for. `text` is read by danlu.learner.objects."""
@@ -20,7 +23,8 @@ class Remote(Reference):
 
     await o.call(method, *args, **kwargs)   what the method returns, as a plain value
     await o.make(method, *args, **kwargs)   the same, kept there: a Remote
-    await o.get(name), await o.part(name)   an attribute, as a plain value or as a Remote
+    await o.get(name), await o.part(name)   an attribute (`linear.weight` too), as a plain value or as a Remote
+    await o.array()                         the numbers of a tensor of torch, tensorflow or keras
     await o.set(name, value)
     await o.items(limit), await o.parts(limit)   what iterating over it yields, as plain values or as Remotes
     o.method(name)                          the method itself, wherever a name is taken: t.raises(E, o.method("step"))
@@ -44,19 +48,22 @@ class Remote(Reference):
         return await self._trial.make(self.method(method), *args, **kwargs)
 
     async def get(self, name):
-        return await self._trial.call("builtins.getattr", self, name)
+        return await self._trial.call(REACHED, self, name)
 
     async def part(self, name):
-        return await self._trial.make("builtins.getattr", self, name)
+        return await self._trial.make(REACHED, self, name)
+
+    async def array(self):
+        return await self._trial.call(AS_ARRAY, self)
 
     async def set(self, name, value):
         await self._trial.call("builtins.setattr", self, name, value)
 
     async def items(self, limit=MOST_ITEMS):
-        return await self._trial.call("danlu.learner.objects.listed", self, limit)
+        return await self._trial.call(LISTED, self, limit)
 
     async def parts(self, limit=MOST_ITEMS):
-        found = await self._trial.make("danlu.learner.objects.listed", self, limit)
+        found = await self._trial.make(LISTED, self, limit)
         count = await self._trial.call("builtins.len", found)
         return await self._trial.make_each("operator.getitem", [((found, place), {}) for place in range(count)])
 

@@ -8,7 +8,7 @@ import math
 
 from danlu import codec
 
-from .remote import Lent, Reference
+from .remote import AS_ARRAY, LISTED, REACHED, Lent, Reference
 
 PLAIN_ENTRIES = 120  # up to which an array is written out, above which it is packed
 OPERATORS = {"add": "+", "sub": "-", "mul": "*", "truediv": "/", "pow": "**", "matmul": "@"}
@@ -91,9 +91,11 @@ class Transcript:
 
     def _builtin(self, target, args, kwargs):
         module, _, name = target.rpartition(".")
-        if target == "danlu.learner.objects.listed":
+        if target == LISTED:
             return f"list({self._argument(args[0])})"
-        if target == "builtins.getattr" and len(args) == 2:
+        if target == AS_ARRAY:
+            return f"as_array({self._argument(args[0])})"
+        if target == REACHED or (target == "builtins.getattr" and len(args) == 2):
             return f"{self._argument(args[0])}.{args[1]}"
         if target == "builtins.setattr":
             return f"setattr({', '.join(self._argument(arg) for arg in args)})"

@@ -85,6 +85,8 @@ class Trial:
 
     A name is one of the learner's, or a dotted one: "Value.zeros", "operator.add", "builtins.next", "numpy.sum", or
     "given.f" of the exercise's given.py. The learner's runtime resolves it; only values that come back are believed.
+    Tensors of torch, tensorflow and keras are objects: `x = await t.make("torch.tensor", array)`, and back by
+    `await y.array()`; exercise.toml names the package under `packages`, and under `seconds` what training takes.
     A Remote goes wherever an argument goes, inside lists and dicts too, and wherever a name is taken.
 
     A lent function runs here: it sees each call of the learner's with plain arguments, may record them (`.calls`) and

@@ -42,6 +42,18 @@ def listed(items, limit):
     return found
 
 
+def reached(value, path):
+    """An attribute, or an attribute's attribute: `linear.weight`."""
+    for name in path.split("."):
+        value = getattr(value, name)
+    return value
+
+
+def as_array(value):
+    """The numbers of a tensor of torch, tensorflow or keras."""
+    return (value.detach() if hasattr(value, "detach") else value).numpy()
+
+
 class Objects:
     def __init__(self, namespace):
         self._namespace = namespace
