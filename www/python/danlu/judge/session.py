@@ -74,9 +74,9 @@ class Session:
         return json.dumps({key: value for key, value in outcome.items() if value is not None}, allow_nan=False)
 
     def _transcript(self):
-        """{lines, imports}, or None when nothing is recorded or nothing was asserted."""
+        """{lines, imports}, or None when nothing is recorded or it isn't worth a file."""
         transcript = self._trial.transcript
-        if transcript is None or transcript.asserts == 0:
+        if transcript is None or not transcript.is_worth_it:
             return None
         return {"lines": transcript.lines, "imports": sorted(transcript.imports)}
 
