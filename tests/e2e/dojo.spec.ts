@@ -68,6 +68,13 @@ test('the keyboard alone finds an exercise, opens it, and goes on to the next of
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Stable softmax');
 });
 
+test('an exercise leads to the questions behind it', async ({ page }) => {
+  await openExercise(page, 'stable-softmax');
+  const section = page.getByRole('heading', { name: say('exercise.questions') }).locator('..');
+  await section.getByRole('link').first().click();
+  await expect(page).toHaveURL(/#\/questions\//);
+});
+
 test('the scratch cell runs after the solution, shows its last expression, and survives a reload', async ({ page }) => {
   await openExercise(page, 'stable-softmax');
   await paste(page, solutionOf('stable-softmax'));
