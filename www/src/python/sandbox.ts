@@ -17,23 +17,29 @@ const ASK_EVERY_MS = 2000;
 /** So many questions without an answer, and it counts as gone: a laden machine may be slow for some seconds. */
 const UNANSWERED_AT_MOST = 5;
 
+/** Before its first word it loads, and copies and compiles ten megabytes, beside another that does the same. */
+const UNANSWERED_AT_FIRST = 30;
+
 export function openSandbox(files: PythonFiles): Spawner {
   const channels = new Map<number, Channel>();
   const terminating = new Map<number, ReturnType<typeof setTimeout>>();
   let frame: Frame | null = null;
   let nextId = 0;
   let unanswered = 0;
+  let heard = false;
 
   // No event tells that a browser ended the frame's process, nor is a port whose other end is gone closed.
   function ask() {
     if (!frame) return;
-    if (!frame.element.isConnected || ++unanswered > UNANSWERED_AT_MOST) close('the sandbox went away');
+    const most = heard ? UNANSWERED_AT_MOST : UNANSWERED_AT_FIRST;
+    if (!frame.element.isConnected || ++unanswered > most) close('the sandbox went away');
     else frame.control.postMessage({ type: 'ask' } satisfies FrameRequest);
   }
   const asking = setInterval(ask, ASK_EVERY_MS);
 
   function receive(report: FrameReport) {
     unanswered = 0;
+    heard = true;
     if (report.type === 'here') return;
     if (report.type === 'terminated') {
       clearTimeout(terminating.get(report.id));
@@ -48,6 +54,7 @@ export function openSandbox(files: PythonFiles): Spawner {
   /** The next worker gets a new frame. */
   function close(text: string) {
     unanswered = 0;
+    heard = false;
     for (const timer of terminating.values()) clearTimeout(timer);
     terminating.clear();
     frame?.control.close();
