@@ -89,6 +89,16 @@ plt.scatter(np.arange(100_000), np.arange(100_000), s=1)
 [marks] = [i for i in drawing()["items"] if i["kind"] == "marks"]
 assert len(marks["at"]) == 200_000
 
+# A mesh of even cells is one picture; one of uneven cells is one shape a colour.
+plt.pcolormesh(np.arange(11), np.arange(9), np.arange(80).reshape(8, 10))
+assert kinds(drawing()).count("image") == 1
+plt.pcolormesh(np.logspace(0, 2, 101), np.arange(101), np.arange(10_000).reshape(100, 100) % 7)
+meshes = [i for i in drawing()["items"] if i["kind"] == "path" and i.get("lit") and i.get("fill")]
+assert len(meshes) == 7 and sum(len(i["loops"]) for i in meshes) == 10_000, len(meshes)
+
+plt.vlines(np.arange(5000), 0, 1, colors=["r", "b"])
+assert len([i for i in drawing()["items"] if i.get("stroke") in ("#ff0000", "#0000ff")]) == 2
+
 # What is not a number is left out, and breaks a line.
 plt.plot([0, 1, np.nan, 3, 4], [1, 2, 3, np.inf, 5])
 [line] = [i for i in drawing()["items"] if i["kind"] == "path" and i.get("stroke") == "#1f77b4"]

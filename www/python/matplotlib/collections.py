@@ -207,10 +207,15 @@ class LineCollection(Collection):
     def draw(self, view, out):
         paints = self._paints()
         widths = self.widths(len(self._segments), rcParams["lines.linewidth"])
+        alike = {}
         for i, segment in enumerate(self._segments):
             px, py = view.pixels([p[0] for p in segment], [p[1] for p in segment], self.in_axes_units)
-            width = widths[i % len(widths)]
-            out.line(px, py, paints[i % len(paints)], width, dashes(self.p["linestyle"], width) or (), view.clip, view.literal)
+            xs, ys = alike.setdefault((paints[i % len(paints)], widths[i % len(widths)]), ([], []))
+            # What is not a number parts one segment from the next.
+            xs += [*px, math.nan]
+            ys += [*py, math.nan]
+        for (paint, width), (xs, ys) in alike.items():
+            out.line(xs, ys, paint, width, dashes(self.p["linestyle"], width) or (), view.clip, view.literal)
 
     def key(self, out, x, y, w, h):
         width = self.widths(1, rcParams["lines.linewidth"])[0]
@@ -244,12 +249,16 @@ class QuadMesh(Collection):
             columns = len(self._xs[0]) - 1
             edge = self.p["edgecolor"]
             lined = edge is not None and edge not in ("face", "none")
-            for i in range(len(self._xs) - 1):
+            rows = [list(zip(*view.pixels(xs, ys))) for xs, ys in zip(self._xs, self._ys)]
+            # One shape a colour, not one a cell: there may be tens of thousands of cells.
+            alike = {}
+            for i in range(len(rows) - 1):
+                low, high = rows[i], rows[i + 1]
                 for j in range(columns):
-                    corners = ((i, j), (i, j + 1), (i + 1, j + 1), (i + 1, j))
-                    px, py = view.pixels([self._xs[a][b] for a, b in corners], [self._ys[a][b] for a, b in corners])
-                    face = paints[i * columns + j]
-                    out.shape([list(zip(px, py))], face, to_rgba(edge) if lined else face, 1.0 if lined else 0.4, (), view.clip, True)
+                    cell = [low[j], low[j + 1], high[j + 1], high[j]]
+                    alike.setdefault(paints[i * columns + j], []).append(cell)
+            for face, loops in alike.items():
+                out.shape(loops, face, to_rgba(edge) if lined else face, 1.0 if lined else 0.4, (), view.clip, True)
 
 
 class ContourSet(Collection):

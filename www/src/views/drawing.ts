@@ -105,7 +105,9 @@ export interface Drawing {
 }
 
 const FAR = 100_000;
-const ITEMS_MAX = 50_000;
+/** _display.py refuses to send more. */
+const ITEMS_MAX = 20_000;
+const LOOPS_MAX = 500_000;
 const TEXT_MAX = 2_000;
 
 type Raw = Record<string, unknown>;
@@ -122,7 +124,7 @@ const asNumbers = (value: unknown, most = 2_000_000): number[] => asList(value, 
 const asColour = (value: unknown): Colour | null =>
   typeof value === 'string' && /^#[0-9a-f]{6}([0-9a-f]{2})?$/.test(value) ? value : null;
 const asLoops = (value: unknown): number[][] =>
-  asList(value).map((loop) => asNumbers(loop)).filter((loop) => loop.length > 1 && loop.length % 2 === 0);
+  asList(value, LOOPS_MAX).map((loop) => asNumbers(loop)).filter((loop) => loop.length > 1 && loop.length % 2 === 0);
 
 function asBox(value: unknown): [number, number, number, number] {
   const [x, y, width, height] = asNumbers(value, 4);
