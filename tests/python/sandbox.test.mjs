@@ -225,6 +225,11 @@ test('Python that digs out JavaScript reaches no more than that', async () => {
 test('what would kill the runtime ends as a result, and the page goes on', async () => {
   const bombs = {
     memory: ['x = []\nwhile True: x.append(bytes(50_000_000))', ['MemoryError', 'crashed']],
+    'memory of numpy': ['import numpy as np\nx = []\nwhile True: x.append(np.ones(8_000_000))', ['MemoryError']],
+    'a sum too large': ['import numpy as np\nnp.zeros((30000, 1)) + np.zeros(30000)', ['MemoryError']],
+    'a product too large': ['import numpy as np\nnp.ones((30000, 1)) @ np.ones((1, 30000))', ['MemoryError']],
+    'recursion through an operator': ['class A:\n  def __add__(s, o): return s + o\nA() + A()', ['RecursionError', 'stack_overflow']],
+    'recursion through map': ['def f(x): return list(map(f, [x]))\nf(0)', ['RecursionError', 'stack_overflow']],
     recursion: ['def f(n): return f(n + 1)\nf(0)', ['RecursionError']],
     'recursion through C': ['class A:\n  def __eq__(s, o): return [s] == [o]\n__name__ = A() == A()', ['RecursionError', 'stack_overflow']],
     'recursion through sorted': ['def f(x): return sorted([1], key=f)\nf(0)', ['RecursionError', 'stack_overflow']],

@@ -6,7 +6,7 @@ negated when there is something to warn about.
 
 import warnings
 
-from pyodide.ffi import to_js
+from pyodide.ffi import JsException, to_js
 
 from . import _engine
 from .exceptions import AxisError
@@ -48,6 +48,22 @@ def translated(error):
     if kind is None or not hasattr(error, "code"):
         return error
     return kind(error.message)
+
+
+def _guarded(function):
+    def call(*args):
+        try:
+            return function(*args)
+        except JsException as error:
+            raise translated(error) from None
+
+    return call
+
+
+# These fail for want of memory alone, so nobody who calls them expects it.
+for _name in ("accumulate", "argsort", "bytes", "cast", "copy", "sort"):
+    setattr(_engine, _name, _guarded(getattr(_engine, _name)))
+del _name
 
 
 def give(values, first=_engine.numbers, more=_engine.more):

@@ -57,5 +57,5 @@ def _warn(name, wider):
     import warnings
 
     warnings.warn(
-        f"numpy here has no {name}: the numbers are read as {wider}", UserWarning, stacklevel=_bridge._depth() - 1
+        f"numpy here has no {name}: the numbers are read as {wider}", UserWarning, stacklevel=_bridge._depth()
     )

@@ -59,7 +59,10 @@ def ravel(a, order="C"):
 
 
 def _flatten(self, order="C"):
-    return _in_order(self, order).copy("C").reshape(-1)
+    made = _in_order(self, order).copy("C").reshape(-1)
+    if hasattr(made, "_owner"):
+        del made._owner
+    return made
 
 
 def _permuted(a, axes):
