@@ -90,6 +90,10 @@ class PlanRunner:
         optimizer = self.model.optimizer
         self.plan.set_rate(optimizer._current_rate())
         n = len(x)
+        if self.plan.layout.changes:
+            x = np.asarray(x).reshape((n, *self.plan.layout.inputs[0]["shape"]))
+            for layer in self.plan.layout.changes:
+                x = to_numpy(layer(as_tensor(x), training=True))
         loss, right = self.plan.train(floats(x), labels(y) if self.is_labels else floats(y), self.is_labels)
         optimizer._count()
         return self._added(n, loss, right)

@@ -11,6 +11,7 @@ from . import optimizers as optimizer_module
 from ._symbolic import KerasTensor
 from .layers._base import Layer
 from .layers._core import InputLayer
+from .layers._preprocessing import RandomImage
 from .regularizers import L1L2
 
 
@@ -28,7 +29,7 @@ class Layout:
             raise Untranslatable("a call of its own")
         graph = model._graph
         self.nodes, self.variables, self.regularizers = [], {}, []
-        self._seen = set()
+        self._seen, self.changes = set(), []
         if len(graph.outputs) != 1:
             raise Untranslatable("several outputs")
         self.inputs = []
@@ -70,6 +71,10 @@ class Layout:
         if id(layer) in self._seen:
             raise Untranslatable("a shared layer")
         self._seen.add(id(layer))
+        if isinstance(layer, RandomImage) and not self.nodes and sources == [self.inputs[0]["name"]] and len(self.inputs) == 1:
+            # It changes samples before the network sees them, in training only.
+            self.changes.append(layer)
+            return sources[0]
         plan = getattr(layer, "_plan", None)
         if plan is None or not isinstance(layer, Layer) or type(layer).__module__.partition(".")[0] != "keras":
             raise Untranslatable(f"layer {layer.name}")

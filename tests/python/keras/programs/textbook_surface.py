@@ -145,6 +145,7 @@ pictures = keras.Sequential([
 pictures.compile(keras.optimizers.Adam(0.05), "binary_crossentropy", metrics=["accuracy"])
 seen = pictures.fit(data, epochs=5, verbose=0).history
 assert seen["accuracy"][-1] > 0.9, seen["accuracy"]
+assert pictures._train_plan is not None, pictures._why_tape
 
 # Words: an embedding, attention with a residual path, a recurrent layer.
 words = rng.integers(1, 50, size=(120, 12))

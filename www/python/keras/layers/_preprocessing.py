@@ -81,7 +81,7 @@ class RandomCrop(CenterCrop):
         return int(draw.integers(0, h - self.height + 1)), int(draw.integers(0, w - self.width + 1))
 
 
-class _RandomImage(Layer):
+class RandomImage(Layer):
     """Changes images in training, each in its own way; no gradient passes."""
 
     def __init__(self, seed=None, data_format=None, **kwargs):
@@ -102,7 +102,7 @@ class _RandomImage(Layer):
         return as_tensor(np.asarray(y[0] if single else y, np.float32))
 
 
-class RandomFlip(_RandomImage):
+class RandomFlip(RandomImage):
     def __init__(self, mode="horizontal_and_vertical", seed=None, **kwargs):
         super().__init__(seed, **kwargs)
         if mode not in ("horizontal", "vertical", "horizontal_and_vertical"):
@@ -166,7 +166,7 @@ def _inside(at, size, mode):
     return np.clip(at, 0, size - 1)
 
 
-class RandomRotation(_RandomImage):
+class RandomRotation(RandomImage):
     """Turns by factor · 2π."""
 
     def __init__(self, factor, fill_mode="reflect", interpolation="bilinear", seed=None, fill_value=0.0, **kwargs):
@@ -185,7 +185,7 @@ class RandomRotation(_RandomImage):
         return {**super().get_config(), "factor": self.factor, "fill_mode": self.fill_mode, "seed": self.seed}
 
 
-class RandomZoom(_RandomImage):
+class RandomZoom(RandomImage):
     """Sizes by 1 + factor: above 0 the image gets smaller, as in Keras."""
 
     def __init__(self, height_factor, width_factor=None, fill_mode="reflect", interpolation="bilinear", seed=None, fill_value=0.0, **kwargs):
@@ -205,7 +205,7 @@ class RandomZoom(_RandomImage):
                 "fill_mode": self.fill_mode, "seed": self.seed}  # fmt: skip
 
 
-class RandomTranslation(_RandomImage):
+class RandomTranslation(RandomImage):
     """Moves by shares of the height and the width."""
 
     def __init__(self, height_factor, width_factor, fill_mode="reflect", interpolation="bilinear", seed=None, fill_value=0.0, **kwargs):
@@ -221,7 +221,7 @@ class RandomTranslation(_RandomImage):
         return transformed(x, matrices, self.fill_mode, self.fill_value)
 
 
-class RandomContrast(_RandomImage):
+class RandomContrast(RandomImage):
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
         super().__init__(seed, **kwargs)
         self.factor, self.value_range = factor, value_range
@@ -233,7 +233,7 @@ class RandomContrast(_RandomImage):
         return np.clip((x - mean) * scale + mean, *self.value_range)
 
 
-class RandomBrightness(_RandomImage):
+class RandomBrightness(RandomImage):
     def __init__(self, factor, value_range=(0, 255), seed=None, **kwargs):
         super().__init__(seed, **kwargs)
         self.factor, self.value_range = factor, value_range
