@@ -2,7 +2,7 @@
 
 use std::ops::{Add, Div, Mul, Neg, Sub};
 
-use crate::kernels::arithmetic::Arithmetic;
+use crate::kernels::arithmetic::{Arithmetic, Comparison};
 
 use super::dtype::{DType, Weak};
 use super::dynamic::Array;
@@ -139,6 +139,27 @@ fn compare<T: super::storage::Element + PartialOrd>(
         _ => unreachable!("compare: {op:?}"),
     };
     Ok(a.zip_broadcast(b, test)?.into())
+}
+
+/// Comparisons of floats; three of the six are the others turned around or denied.
+fn float_compare<T: Float>(op: BinaryOp, a: &NdArray<T>, b: &NdArray<T>) -> Result<Array> {
+    use BinaryOp::*;
+    let (test, turned) = match op {
+        Equal | NotEqual => (Comparison::Equal, false),
+        Less => (Comparison::Less, false),
+        LessEqual => (Comparison::LessEqual, false),
+        Greater => (Comparison::Less, true),
+        GreaterEqual => (Comparison::LessEqual, true),
+        _ => unreachable!("compare: {op:?}"),
+    };
+    let (a, b) = if turned { (b, a) } else { (a, b) };
+    let (shape, left, right) = aligned(a, b)?;
+    let mut out = vec![false; shape.iter().product()];
+    T::compare(test, &left, &right, &mut out);
+    if op == NotEqual {
+        out.iter_mut().for_each(|equal| *equal = !*equal);
+    }
+    Ok(NdArray::from_vec(out, &shape).into())
 }
 
 fn bool_op(op: BinaryOp, a: &NdArray<bool>, b: &NdArray<bool>) -> Result<Array> {
@@ -296,6 +317,8 @@ where
         Subtract => Some(Arithmetic::Subtract),
         Multiply => Some(Arithmetic::Multiply),
         Divide => Some(Arithmetic::Divide),
+        Maximum => Some(Arithmetic::Maximum),
+        Minimum => Some(Arithmetic::Minimum),
         _ => None,
     };
     if let Some(vectors) = vectors {
@@ -304,21 +327,19 @@ where
         let mut out = vec![T::of(0.0); shape.iter().product()];
         let finite = T::arithmetic(vectors, &left, &right, &mut out);
         let out = NdArray::from_vec(out, &shape);
-        if !finite {
+        if !finite && !matches!(op, Maximum | Minimum) {
             check_finite(op, a, b, &out)?;
         }
         return Ok(out.into());
     }
     let out = match op {
-        Maximum => a.zip_broadcast(b, |x, y| if x >= y || x.is_nan_value() { x } else { y })?,
-        Minimum => a.zip_broadcast(b, |x, y| if x <= y || x.is_nan_value() { x } else { y })?,
         Power => power(a, b)?,
         _ => match rare_function::<T>(op) {
             Some(f) => a.zip_broadcast(b, f)?,
-            None => return compare(op, a, b),
+            None => return float_compare(op, a, b),
         },
     };
-    if !matches!(op, Maximum | Minimum | FMax | FMin | CopySign) {
+    if !matches!(op, FMax | FMin | CopySign) {
         check_finite(op, a, b, &out)?;
     }
     Ok(out.into())

@@ -1,6 +1,8 @@
 //! The functions of a real number, all from `libm`: the platform's differ in the last bit.
 
-use crate::kernels::arithmetic::{Arithmetic, arithmetic_f32, arithmetic_f64};
+use crate::kernels::arithmetic::{
+    Arithmetic, Comparison, arithmetic_f32, arithmetic_f64, compare_f32, compare_f64,
+};
 
 /// float32 and float64.
 pub trait Float: super::dtype::Held + PartialOrd {
@@ -8,6 +10,8 @@ pub trait Float: super::dtype::Held + PartialOrd {
     fn to(self) -> f64;
     /// `out = a op b` with the kernel of this type, and whether all of `out` is finite.
     fn arithmetic(op: Arithmetic, a: &[Self], b: &[Self], out: &mut [Self]) -> bool;
+    /// Whether each pair compares so, with the kernel of this type.
+    fn compare(op: Comparison, a: &[Self], b: &[Self], out: &mut [bool]);
 
     fn is_nan_value(self) -> bool {
         self.partial_cmp(&self).is_none()
@@ -24,6 +28,9 @@ impl Float for f32 {
     fn arithmetic(op: Arithmetic, a: &[f32], b: &[f32], out: &mut [f32]) -> bool {
         arithmetic_f32(op, a, b, out)
     }
+    fn compare(op: Comparison, a: &[f32], b: &[f32], out: &mut [bool]) {
+        compare_f32(op, a, b, out)
+    }
 }
 
 impl Float for f64 {
@@ -35,6 +42,9 @@ impl Float for f64 {
     }
     fn arithmetic(op: Arithmetic, a: &[f64], b: &[f64], out: &mut [f64]) -> bool {
         arithmetic_f64(op, a, b, out)
+    }
+    fn compare(op: Comparison, a: &[f64], b: &[f64], out: &mut [bool]) {
+        compare_f64(op, a, b, out)
     }
 }
 

@@ -7,13 +7,14 @@ from pyodide.ffi import JsException
 from . import _engine
 from ._array import KIND, LARGE, ndarray, new_scalar, not_a_number, plain, result, view, wrap
 from ._bridge import translated
-from ._scalars import bool_, int64, scalar
+from ._scalars import bool_, float64, int64, scalar
 
 _GET = (None, _engine.get1, _engine.get2, _engine.get3, _engine.get4)
 _SET = (None, _engine.set1, _engine.set2, _engine.set3, _engine.set4)
 _get1, _get2, _set1, _set2 = _engine.get1, _engine.get2, _engine.set1, _engine.set2
 _row, _slice, _get_item = _engine.row, _engine.slice, _engine.get_item
 
+_FLOATS = (float, float64)
 _PADDING = [(0,) * (4 * (4 - n)) for n in range(5)]
 _ONLY_INTEGERS = (
     "only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or boolean arrays are valid indices"
@@ -96,11 +97,21 @@ def _all_ints(key):
     return True
 
 
+# The low bits of a handle of a float64 matrix, whose elements loops read one by one.
+_MATRIX, _LOW = 2 << 2 | 3, 127
+_new_float = float.__new__
+
+
 def get_item(self, key):
     h = self._h
     ndim = h >> 2 & 31
     kind = type(key)
     try:
+        if kind is tuple and h & _LOW == _MATRIX and len(key) == 2:
+            i, j = key
+            if type(i) is int and type(j) is int:
+                value = _get2(h, i, j)
+                return _new_float(float64, value if value == value else not_a_number())
         if kind is int or kind is int64:
             if ndim == 1:
                 value = _get1(h, key)
@@ -141,8 +152,12 @@ def set_item(self, key, value):
     h = self._h
     ndim = h >> 2 & 31
     kind = type(key)
-    number = KIND.get(type(value))
     try:
+        if kind is tuple and h & _LOW == _MATRIX and len(key) == 2 and type(value) in _FLOATS:
+            i, j = key
+            if type(i) is int and type(j) is int:
+                return _set2(h, value, i, j)
+        number = KIND.get(type(value))
         if number is not None:
             if h & 3 == 1:
                 value = _as_int(value)
