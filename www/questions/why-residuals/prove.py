@@ -5,11 +5,13 @@ n, depth = 64, 50
 
 
 # {{flow}}
-def flow(residual):
+def flow(residual, scale):
     h, kept = rng.normal(size=(16, n)), []
     for _ in range(depth):
-        w1 = rng.normal(size=(n, n)) * np.sqrt(1 / n)
-        w2 = rng.normal(size=(n, n)) * np.sqrt(1 / n) / np.sqrt(depth)
+        w1 = scale * rng.normal(size=(n, n)) * np.sqrt(2 / n)
+        w2 = scale * rng.normal(size=(n, n)) * np.sqrt(1 / n)
+        if residual:
+            w2 = w2 / np.sqrt(depth)
         a = np.maximum(h @ w1, 0)
         kept.append((w1, w2, a))
         h = h + a @ w2 if residual else a @ w2
@@ -24,11 +26,13 @@ def flow(residual):
     return sizes[-1] / sizes[0]
 
 
-plain, residual = flow(False), flow(True)
-print(f"{plain:.1e}  {{plain}}")
-print(f"{residual:.1e}  {{residual}}")
-assert plain < 1e-20
-assert 0.5 < residual < 5
+print("         {{plain}}   {{residual}}")
+found = {}
+for scale in (0.7, 1.0, 1.4):
+    found[scale] = flow(False, scale), flow(True, scale)
+    print(f"{scale:.1f}   {found[scale][0]:9.1e}   {found[scale][1]:9.1e}")
+assert found[0.7][0] < 1e-6 and found[1.4][0] > 1e6
+assert all(0.5 < residual < 50 for _, residual in found.values())
 
 # {{identity}}
 x = rng.normal(size=(4, n))
