@@ -8,6 +8,7 @@ use super::dtype::{DType, Weak};
 use super::dynamic::Array;
 use super::elementwise::aligned;
 use super::error::{ArrayError, Result};
+use super::layout::both_as_they_lie;
 use super::float::{Float, FloatMath, floor_divmod};
 use super::storage::room;
 use super::typed::NdArray;
@@ -57,7 +58,9 @@ named_operations! {
 pub fn binary(op: BinaryOp, a: &Array, b: &Array, weak: [Option<Weak>; 2]) -> Result<Array> {
     let left = weak[0].map_or(a.dtype(), |kind| kind.beside(b.dtype()));
     let right = weak[1].map_or(b.dtype(), |kind| kind.beside(a.dtype()));
-    binary_as(op, a, b, left.promote(right))
+    let common = left.promote(right);
+    let lying = both_as_they_lie(a, b, |a, b| binary_as(op, a, b, common));
+    lying.unwrap_or_else(|| binary_as(op, a, b, common))
 }
 
 /// `op` computed in `common` or the nearest dtype that has it.

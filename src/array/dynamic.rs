@@ -2,6 +2,7 @@
 
 use super::dtype::{Cast, DType, Held};
 use super::error::Result;
+use super::layout::as_it_lies;
 use super::shape::infer_shape;
 use super::typed::NdArray;
 
@@ -113,7 +114,9 @@ impl Array {
         if dtype == self.dtype() {
             return self.clone();
         }
-        with_dtype!(dtype, T => self.typed::<T>().into())
+        let converted = |x: &Array| Ok(with_dtype!(dtype, T => x.typed::<T>().into()));
+        let lying = as_it_lies(self, converted).unwrap_or_else(|| converted(self));
+        lying.expect("every dtype converts to every other")
     }
 
     /// A C-contiguous copy in storage of its own.

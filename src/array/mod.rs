@@ -11,6 +11,7 @@ pub mod elementwise;
 pub mod error;
 pub mod float;
 pub mod index;
+pub mod layout;
 pub mod linalg;
 pub mod matmul;
 pub mod order;

@@ -6,6 +6,7 @@ use super::binary::{all_finite, named_operations};
 use super::dtype::DType;
 use super::dynamic::Array;
 use super::error::{ArrayError, Result};
+use super::layout::as_it_lies;
 use super::float::FloatMath;
 use super::storage::room;
 use super::typed::NdArray;
@@ -30,6 +31,10 @@ named_operations! {
 }
 
 pub fn unary(op: UnaryOp, x: &Array) -> Result<Array> {
+    as_it_lies(x, |x| unary_in_order(op, x)).unwrap_or_else(|| unary_in_order(op, x))
+}
+
+fn unary_in_order(op: UnaryOp, x: &Array) -> Result<Array> {
     use UnaryOp::*;
     // The operand as float64, at worst, and the result.
     room(x.shape(), 8, 2)?;
