@@ -308,29 +308,33 @@ def interpolate(input, size=None, scale_factor=None, mode="nearest", align_corne
     """Resizes by the nearest element, or linearly along each axis."""
     n = input.ndim - 2
     before = input._a.shape[2:]
+    ratios = [None] * n
     if size is None:
         factors = scale_factor if isinstance(scale_factor, (tuple, list)) else (scale_factor,) * n
         size = [int(s * f) for s, f in zip(before, factors)]
+        if not recompute_scale_factor:
+            # The step is that of the factor asked for, not of the sizes that came of it.
+            ratios = [1 / f for f in factors]
     else:
         size = list(size) if isinstance(size, (tuple, list)) else [size] * n
     if mode in ("nearest", "nearest-exact"):
-        for axis, (old, new) in enumerate(zip(before, size)):
-            place = (np.arange(new) + (0.5 if mode == "nearest-exact" else 0.0)) * (old / new)
+        for axis, (old, new, ratio) in enumerate(zip(before, size, ratios)):
+            place = (np.arange(new) + (0.5 if mode == "nearest-exact" else 0.0)) * (ratio or old / new)
             input = index.getitem(input, (slice(None),) * (axis + 2) + (np.minimum(place.astype(np.int64), old - 1),))
         return input
     if mode not in ("linear", "bilinear", "trilinear"):
         raise NotImplementedError(f"interpolate with mode={mode!r} is not here: nearest, nearest-exact, linear, bilinear")
-    for axis, (old, new) in enumerate(zip(before, size)):
-        input = _linear_along(input, axis + 2, old, new, align_corners)
+    for axis, (old, new, ratio) in enumerate(zip(before, size, ratios)):
+        input = _linear_along(input, axis + 2, old, new, align_corners, ratio or old / new)
     return input
 
 
-def _linear_along(x, axis, old, new, align_corners):
+def _linear_along(x, axis, old, new, align_corners, ratio):
     i = np.arange(new) * 1.0
     if align_corners:
         place = i * ((old - 1) / (new - 1)) if new > 1 else i * 0.0
     else:
-        place = np.clip((i + 0.5) * (old / new) - 0.5, 0, None)
+        place = np.clip((i + 0.5) * ratio - 0.5, 0, None)
     low = np.minimum(np.floor(place).astype(np.int64), old - 1)
     high = np.minimum(low + 1, old - 1)
     share = (place - low).astype(x._a.dtype).reshape((-1,) + (1,) * (x.ndim - axis - 1))
