@@ -67,9 +67,9 @@ pub fn both_as_they_lie(
 
 #[cfg(test)]
 mod tests {
-    use super::super::{DType, NdArray};
     use super::super::binary::{BinaryOp, binary};
     use super::super::unary::{UnaryOp, unary};
+    use super::super::{DType, NdArray};
     use super::*;
 
     fn pictures() -> NdArray<f64> {

@@ -106,18 +106,19 @@ def _sigmoid_rule(node, dy, y):
 
 
 def sigmoid(x):
-    """y = 1 / (1 + e ** -x), by the half tangent, which neither side overflows."""
-    with_half = with_number(BINARY["multiply"], x, 0.5)
-    half = constant(called(_unary, UNARY["tanh"], with_half._h))
-    made = with_number(BINARY["multiply"], constant(with_number(BINARY["add"], half, 1.0)), 0.5)
+    """y = 1 / (1 + e ** -x); where the power is infinite y is 0, as it should be."""
+    turned = with_number(BINARY["multiply"], x, -1.0)
+    power = constant(called(_unary, UNARY["exp"], turned._h))
+    made = with_number(BINARY["divide"], constant(with_number(BINARY["add"], power, 1.0)), 1.0, True)
     made._shape = x._a._shape
     return record("SigmoidBackward0", made, (x,), _sigmoid_rule, (), True)
 
 
 def _relu_rule(node, dy, y):
-    from .index import cast
-
-    return mul(dy, cast(constant(with_number(BINARY["greater"], y, 0), y._cls), y._a._h & 3))
+    # 1 where y > 0 by a product and a minimum, which have vectors, where a comparison has none. It is
+    # exact from y = 1e-30 on, and does not overflow, which would be looked into, up to 1e8.
+    steep = constant(with_number(BINARY["multiply"], y, 1e30), y._cls)
+    return mul(dy, constant(with_number(BINARY["minimum"], steep, 1.0), y._cls))
 
 
 def relu(x):
