@@ -9,7 +9,7 @@ from .._create import as_tensor, ones_like, zeros_like
 from .._dtypes import Size
 from .._pointwise import log, sigmoid
 from .._random import bernoulli, multinomial, normal, rand
-from .._shapes import broadcast_tensors
+from .._shapes import broadcast_shapes, broadcast_tensors
 
 
 def _alike(*values):
@@ -59,12 +59,12 @@ class Normal(Distribution):
 
     def __init__(self, loc, scale, validate_args=None):
         self.loc, self.scale = _alike(loc, scale)
+        super().__init__(self.loc.shape)
         if not bool((self.scale > 0).all()):
             raise ValueError(
-                f"Expected parameter scale (Tensor of shape {tuple(self.scale.shape)}) of distribution Normal to satisfy "
+                f"Expected parameter scale (Tensor of shape {tuple(self.scale.shape)}) of distribution {self!r} to satisfy "
                 f"the constraint GreaterThan(lower_bound=0.0), but found invalid values:\n{self.scale}"
             )
-        super().__init__(self.loc.shape)
 
     mean = property(lambda self: self.loc)
     mode = property(lambda self: self.loc)
@@ -154,8 +154,9 @@ class Categorical(_OfLogits):
 
     def log_prob(self, value):
         value = value.long().unsqueeze(-1)
-        sizes = (*value.shape[:-1], self.logits.shape[-1])
-        return self.logits.expand(*sizes).gather(-1, value).squeeze(-1)
+        sizes = broadcast_shapes(tuple(value.shape[:-1]), tuple(self.logits.shape[:-1]))
+        value, logits = value.expand(*sizes, 1), self.logits.expand(*sizes, self.logits.shape[-1])
+        return logits.gather(-1, value).squeeze(-1)
 
     def entropy(self):
         return -(self.logits.clamp(min=-3.4028234663852886e38) * self.probs).sum(-1)
