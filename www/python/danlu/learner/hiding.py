@@ -5,6 +5,7 @@ the real ones: numpy may well use a function that the learner may not.
 """
 
 import importlib
+import importlib.util
 import sys
 import types
 
@@ -104,6 +105,9 @@ class Hiding:
 def _split(dotted):
     """(the longest part that is a module, the attributes after it); the module is imported."""
     parts = dotted.split(".")
+    # A whole package: that it is there can be told without importing it, which may take a second.
+    if len(parts) == 1 and importlib.util.find_spec(dotted):
+        return dotted, []
     for depth in range(len(parts), 0, -1):
         name = ".".join(parts[:depth])
         try:
