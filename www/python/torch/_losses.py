@@ -133,6 +133,8 @@ def nll_loss(input, target, weight=None, size_average=None, ignore_index=-100, r
             f"Expected input batch_size ({input.shape[0]}) to match target batch_size "
             f"({target.shape[0] if target.ndim else 1})."
         )
+    if input.ndim <= 2 and target.ndim > 1:
+        raise RuntimeError("0D or 1D target tensor expected, multi-target not supported")
     if input.ndim > 2 and tuple(input.shape[2:]) != tuple(target.shape[1:]):
         raise RuntimeError(
             f"size mismatch (got input: {list(input.shape)} , target: {list(target.shape)})"

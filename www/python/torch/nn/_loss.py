@@ -29,7 +29,7 @@ def _loss(name, function, arguments=None, first=()):
         def forward(self, input, *targets):
             try:
                 return function(input, *targets, reduction=self.reduction, **{key: getattr(self, key) for key in arguments})
-            except (RuntimeError, ValueError) as error:
+            except (RuntimeError, ValueError, IndexError) as error:
                 if not getattr(error, "__notes__", None):
                     error.add_note(
                         f"in {name}: the input has shape {list(input.shape)}, the target "
