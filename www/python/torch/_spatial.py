@@ -46,13 +46,15 @@ _WEIGHT = {3: (2, 1, 0), 4: (2, 3, 1, 0)}
 _WEIGHT_BACK = {3: (2, 1, 0), 4: (3, 2, 0, 1)}
 
 
-def _rule(node, dy, *_):
+def _rule(node, dy, *saved):
+    inner, edges, back, double = node.extra
     if tape.state.on:
+        if double is not None:
+            return double(node, dy, *saved)
         raise NotImplementedError(
             f"{node.name}: the gradient of this gradient is not here (create_graph=True); linear layers, activations "
             "and arithmetic have it"
         )
-    inner, edges, back = node.extra
     n = dy._a.ndim
     parts = iter(inner.rule(inner, constant(_turned(dy._a, _IN[n])), *inner.saved))
     answers = []
@@ -67,7 +69,7 @@ def _rule(node, dy, *_):
     return answers
 
 
-def spatial(op, label, x, weights, settings, to_engine=_WEIGHT, from_engine=_WEIGHT_BACK):
+def spatial(op, label, x, weights, settings, double=None, to_engine=_WEIGHT, from_engine=_WEIGHT_BACK):
     """The engine's op on a tensor [N, C, ...] and its weights, of which the first is turned too."""
     n = x._a.ndim
     inputs = [x, *weights]
@@ -87,7 +89,7 @@ def spatial(op, label, x, weights, settings, to_engine=_WEIGHT, from_engine=_WEI
     if made._edge:
         inner = made._edge[0]
         node = tape.node_of(label, inputs, _rule, tuple([t for t in inputs if t._requires] and inputs))
-        node.extra, node.like, node.cls = (inner, node.edges, back), array, Tensor
+        node.extra, node.like, node.cls = (inner, node.edges, back, double), array, Tensor
         # The engine's record holds the arrays; the versions are looked at through `saved`.
         inner.saved, inner.versions, inner.edges = (), [], [edge and (None, 0) for edge in node.edges]
         out._edge, out._requires = (node, 0), True
@@ -156,8 +158,29 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         weight = shape.pad(weight, (0, 0, 0, 0), (0, 0, side - height, side - width))
         bottom, right = bottom + (side - height) * dilation[0], right + (side - width) * dilation[1]
     settings = {"stride": stride, "padding": (top, bottom, left, right), "dilation": dilation, "groups": groups}
-    y = spatial("conv2d", "ConvolutionBackward0", x, [weight] if bias is None else [weight, bias], settings)
+    even = groups == 1 and top == bottom and left == right
+
+    def double(node, dy, x, w, *_):
+        return _conv2d_double(node, dy, x, w, stride, (top, left), dilation)
+
+    inputs = [weight] if bias is None else [weight, bias]
+    y = spatial("conv2d", "ConvolutionBackward0", x, inputs, settings, double if even else None)
     return shape.squeeze(y, (0,)) if single else y
+
+
+def _conv2d_double(node, dy, x, w, stride, padding, dilation):
+    """conv2d's gradients in operations that have gradients themselves: dx by the transposed
+    convolution, dw by the patches of x."""
+    (n, o, rows, columns), sizes = dy._a.shape, w._a.shape[2:]
+    dx = dw = None
+    if node.edges[0]:
+        rest = [size - ((m - 1) * s - 2 * p + d * (k - 1) + 1) for size, m, s, p, d, k in zip(
+            x._a.shape[2:], (rows, columns), stride, padding, dilation, sizes)]  # fmt: skip
+        dx = conv_transpose2d(dy, w, None, stride, padding, rest, 1, dilation)
+    if node.edges[1]:
+        patches = unfold(x, sizes, dilation, padding, stride)
+        dw = (dy.reshape(n, o, rows * columns) @ patches.transpose(1, 2)).sum(0).reshape(w._a.shape)
+    return (dx, dw) if len(node.edges) == 2 else (dx, dw, dy.sum((0, 2, 3)))
 
 
 def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):

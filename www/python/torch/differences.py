@@ -6,8 +6,8 @@ differences = (
     "rand, randn, randint, randperm, uniform_, normal_ and first weights are PyTorch's own numbers for a seed; dropout, "
     "bernoulli, multinomial, poisson, exponential_, trunc_normal_ and orthogonal_ draw others.",
     "save writes safetensors, and load reads them; files that PyTorch wrote with pickle are refused.",
-    "create_graph works through arithmetic, matrix products, reductions, norms, activations and shapes; a gradient of a "
-    "gradient through a convolution or a pool is refused by name.",
+    "create_graph works through arithmetic, matrix products, reductions, norms, activations, shapes and "
+    "conv2d without groups; a gradient of a gradient through another convolution or a pool is refused by name.",
     "DataLoader works in this thread, whatever num_workers says.",
     "Gradients of svd, qr, eigh, cholesky and pinv are not here; those of inv, det and solve are.",
     "torch.compile gives the module back as it is.",
