@@ -52,22 +52,27 @@ macro_rules! float_functions {
     (
         rounded { $($name:ident($($arg:ident),*) = $wide:ident;)* }
         exact { $($same:ident($($other:ident),*) = $narrow:ident, $double:ident;)* }
+        built_in { $($own:ident($($with:ident),*) = $method:ident;)* }
     ) => {
         /// `libm` by the name of the mathematical function. float32 rounds what float64 gives,
-        /// which is nearer than a float32 function and half the code.
+        /// which is nearer than a float32 function and half the code. What IEEE 754 rounds exactly is
+        /// one instruction of wasm, with the same bits as `libm`'s many.
         pub trait FloatMath: Float {
             $( fn $name(self $(, $arg: Self)*) -> Self; )*
             $( fn $same(self $(, $other: Self)*) -> Self; )*
+            $( fn $own(self $(, $with: Self)*) -> Self; )*
         }
         impl FloatMath for f32 {
             $( fn $name(self $(, $arg: f32)*) -> f32 {
                 libm::$wide(f64::from(self) $(, f64::from($arg))*) as f32
             } )*
             $( fn $same(self $(, $other: f32)*) -> f32 { libm::$narrow(self $(, $other)*) } )*
+            $( fn $own(self $(, $with: f32)*) -> f32 { self.$method($($with),*) } )*
         }
         impl FloatMath for f64 {
             $( fn $name(self $(, $arg: f64)*) -> f64 { libm::$wide(self $(, $arg)*) } )*
             $( fn $same(self $(, $other: f64)*) -> f64 { libm::$double(self $(, $other)*) } )*
+            $( fn $own(self $(, $with: f64)*) -> f64 { self.$method($($with),*) } )*
         }
     };
 }
@@ -83,9 +88,11 @@ float_functions! {
     m_pow(y) = pow;     m_atan2(y) = atan2; m_hypot(y) = hypot; m_fmod(y) = fmod;
     }
     exact {
-    m_sqrt() = sqrtf, sqrt;     m_floor() = floorf, floor;  m_ceil() = ceilf, ceil;
-    m_trunc() = truncf, trunc;  m_rint() = rintf, rint;     m_fabs() = fabsf, fabs;
-    m_copysign(y) = copysignf, copysign;  m_nextafter(y) = nextafterf, nextafter;
+    m_nextafter(y) = nextafterf, nextafter;
+    }
+    built_in {
+    m_sqrt() = sqrt;    m_floor() = floor;  m_ceil() = ceil;    m_trunc() = trunc;
+    m_rint() = round_ties_even;             m_fabs() = abs;     m_copysign(y) = copysign;
     }
 }
 

@@ -66,8 +66,8 @@ pub trait Real:
 }
 
 macro_rules! impl_real {
-    ($float:ident, $as_f32s:expr, $as_f32s_mut:expr, $as_f64s:expr, $as_f64s_mut:expr, $exp:ident, $exp_m1:ident, $ln:ident, $ln_1p:ident, $sqrt:ident, $tanh:ident,
-     $sin:ident, $cos:ident, $erf:ident, $powf:ident, $abs:ident, $floor:ident, $ceil:ident) => {
+    ($float:ident, $as_f32s:expr, $as_f32s_mut:expr, $as_f64s:expr, $as_f64s_mut:expr, $exp:ident, $exp_m1:ident, $ln:ident, $ln_1p:ident, $tanh:ident,
+     $sin:ident, $cos:ident, $erf:ident, $powf:ident) => {
         impl Real for $float {
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -110,9 +110,10 @@ macro_rules! impl_real {
             fn ln_1p(self) -> Self {
                 libm::$ln_1p(self)
             }
+            // What IEEE 754 rounds exactly is one instruction of wasm, with the same bits as libm's many.
             #[inline]
             fn sqrt(self) -> Self {
-                libm::$sqrt(self)
+                <$float>::sqrt(self)
             }
             fn tanh(self) -> Self {
                 libm::$tanh(self)
@@ -131,15 +132,15 @@ macro_rules! impl_real {
             }
             #[inline]
             fn abs(self) -> Self {
-                libm::$abs(self)
+                <$float>::abs(self)
             }
             #[inline]
             fn floor(self) -> Self {
-                libm::$floor(self)
+                <$float>::floor(self)
             }
             #[inline]
             fn ceil(self) -> Self {
-                libm::$ceil(self)
+                <$float>::ceil(self)
             }
             #[inline]
             fn is_nan(self) -> bool {
@@ -163,15 +164,11 @@ impl_real!(
     expm1f,
     logf,
     log1pf,
-    sqrtf,
     tanhf,
     sinf,
     cosf,
     erff,
-    powf,
-    fabsf,
-    floorf,
-    ceilf
+    powf
 );
 impl_real!(
     f64,
@@ -183,13 +180,9 @@ impl_real!(
     expm1,
     log,
     log1p,
-    sqrt,
     tanh,
     sin,
     cos,
     erf,
-    pow,
-    fabs,
-    floor,
-    ceil
+    pow
 );
