@@ -1,3 +1,5 @@
+"""Hides the diagonal, so that no step sees itself."""
+
 import numpy as np
 
 

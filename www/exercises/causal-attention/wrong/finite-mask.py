@@ -1,3 +1,5 @@
+"""Masks with a large finite number, which is not below every score."""
+
 import numpy as np
 
 

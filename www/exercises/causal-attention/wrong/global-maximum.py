@@ -1,3 +1,5 @@
+"""Subtracts one maximum for all rows."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""Masks the weights after the softmax, whose denominator has seen the future."""
+
 import numpy as np
 
 

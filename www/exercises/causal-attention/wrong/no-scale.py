@@ -1,3 +1,5 @@
+"""Leaves out the division by the root of the width."""
+
 import numpy as np
 
 

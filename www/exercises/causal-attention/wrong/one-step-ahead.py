@@ -1,3 +1,5 @@
+"""Lets each step see the next one."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""Masks after the exponentials: the future is in the maximum, and the past underflows."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""Transposes with .T, which reverses the batch axes too."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""Divides by the width instead of its root."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""Forgets the scale in the gradients of q and k."""
+
 import numpy as np
 
 

@@ -1,3 +1,5 @@
+"""Takes only the diagonal of the softmax's Jacobian."""
+
 import numpy as np
 
 
