@@ -2,7 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, say, saying, sideways, solutionOf, test, violations, type Page } from './danlu.ts';
 
-const SLOTS = ['conv2d-naive', 'activations', 'dense-forward', 'dense-backward', 'cross-entropy', 'softmax-ce-backward', 'adam'];
+const SLOTS = [
+  'conv2d-naive', 'activations', 'pooling', 'dense-forward', 'dense-backward', 'cross-entropy', 'softmax-ce-backward', 'conv2d-backward', 'adam',
+];
 const train = (page: Page) => page.getByRole('button', { name: say('forge.train'), exact: true });
 const download = (page: Page) => page.getByRole('button', { name: say('forge.download') });
 

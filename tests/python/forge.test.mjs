@@ -72,7 +72,7 @@ test('a part that claims success is not believed: the accuracy is counted where 
 });
 
 test('the framework trains by itself', async () => {
-  const words = { head: 'head', net: 'net', theirs: 'theirs', ours: 'ours', digits: 'digits' };
+  const words = { head: 'head', net: 'net', theirs: 'theirs', digits: 'digits' };
   const folder = mkdtempSync(join(tmpdir(), 'danlu-forge-'));
   const path = join(folder, 'my_framework.py');
   try {

@@ -4,7 +4,6 @@ import checks from './checks.py?raw';
 import engine from './engine.py?raw';
 import main from './main.py?raw';
 import net from './net.py?raw';
-import plain from './plain.py?raw';
 
 /** A part of the net, and the exercise whose answer may take its place. */
 export interface Slot {
@@ -16,15 +15,14 @@ export interface Slot {
 export const SLOTS: Slot[] = [
   { exercise: 'conv2d-naive', names: ['conv2d'] },
   { exercise: 'activations', names: ['activate', 'activate_backward'] },
+  { exercise: 'pooling', names: ['max_pool', 'max_pool_backward'] },
   { exercise: 'dense-forward', names: ['dense'] },
   { exercise: 'dense-backward', names: ['dense_backward'] },
   { exercise: 'cross-entropy', names: ['cross_entropy'] },
   { exercise: 'softmax-ce-backward', names: ['softmax_ce_backward'] },
+  { exercise: 'conv2d-backward', names: ['conv2d_backward'] },
   { exercise: 'adam', names: ['Adam'] },
 ];
-
-/** Parts that no exercise of the list replaces; a downloaded file brings them in plain NumPy. */
-export const OURS = ['max_pool', 'max_pool_backward', 'conv2d_backward'];
 
 export const STEPS = 120;
 export const EVERY = 4;
@@ -75,8 +73,8 @@ function table(code: Code, other: (name: string) => string): string {
     names.map((name) => `    "${name}": ${code.has(exercise) ? `${variable(exercise)}.${name}` : other(name)},\n`),
   );
   // Where nothing is the reader's, the engine shows what it can do at once.
-  const others = code.size === 0 ? [...OURS, 'gradients'] : OURS;
-  return `PARTS = {\n${theirs.join('')}${others.map((name) => `    "${name}": ${other(name)},\n`).join('')}}\n`;
+  const whole = code.size === 0 ? `    "gradients": ${other('gradients')},\n` : '';
+  return `PARTS = {\n${theirs.join('')}${whole}}\n`;
 }
 
 /** What the page's Python runs: the solution, and the exercise whose one check trains it. */
@@ -95,7 +93,6 @@ export interface FileWords {
   head: string;
   net: string;
   theirs: string;
-  ours: string;
   digits: string;
 }
 
@@ -109,7 +106,6 @@ export function asFramework(code: Code, packed: Packed, words: FileWords, titleO
   return [
     `${comment(words.head)}import base64\nimport zlib\n`,
     `${comment(words.net)}${ending(net)}`,
-    `${comment(words.ours)}${ending(plain)}`,
     `${comment(words.theirs)}${LOADER}`,
     ...answers,
     table(code, (name) => name),

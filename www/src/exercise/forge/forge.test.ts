@@ -24,7 +24,7 @@ test('each part is the reader’s where there is an answer, else the engine’s'
 });
 
 test('the framework names each answer by its exercise', () => {
-  const words = { head: 'h', net: 'n', theirs: 't', ours: 'o', digits: 'd' };
+  const words = { head: 'h', net: 'n', theirs: 't', digits: 'd' };
   const code = new Map(SLOTS.map(({ exercise }) => [exercise, 'pass']));
   const text = asFramework(code, packed, words, (exercise) => `Title of ${exercise}`);
   for (const { exercise } of SLOTS) expect(text).toContain(`# Title of ${exercise}\n`);
