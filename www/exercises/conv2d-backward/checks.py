@@ -141,6 +141,8 @@ async def adjoint(t):
     # Convolution is linear in x and in w: <dy, conv(x, w)> = <dx, x> = <dw, w>.
     dy, x, w = sample(t, (2, 6, 5, 2), (3, 3, 2, 2), stride=2, padding="same")
     dx, dw, _ = await three(t, dy, x, w, stride=2, padding="same")
+    shapes = (np.shape(dx), np.shape(dw))
+    t.true(shapes == (x.shape, w.shape), got=shapes, expected=(x.shape, w.shape))
     y, _ = ops.vjp(lambda x: ops.conv2d(x, w, stride=2, padding="same"), x)
     expected = float((dy * y).sum())
     for name, got in (("dx", float((dx * x).sum())), ("dw", float((dw * w).sum()))):
