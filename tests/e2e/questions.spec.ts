@@ -9,11 +9,12 @@ async function openQuestion(page: Page, id: string) {
 test('the list finds a question by word and by topic', async ({ page }) => {
   await page.goto('./#/questions');
   const rows = page.getByRole('main').getByRole('listitem');
+  await expect(rows.first()).toBeVisible();
   const all = await rows.count();
   expect(all).toBeGreaterThanOrEqual(5);
   await page.getByRole('searchbox').fill('fine-tune');
-  expect(await rows.count()).toBeLessThan(all);
   await expect(rows.filter({ hasText: 'Why fine-tune' })).toHaveCount(1);
+  expect(await rows.count()).toBeLessThan(all);
   await page.getByRole('searchbox').fill('微调');
   await expect(rows.filter({ hasText: 'Why fine-tune' })).toHaveCount(1);
   await page.getByRole('searchbox').fill('zzz');
