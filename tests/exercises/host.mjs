@@ -6,12 +6,14 @@ import { nodeBuild, prepare } from '../python/runtime.mjs';
 
 export async function openSession(limits) {
   const prepared = await prepare();
-  const { PythonSession } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
+  const { INTERRUPT, PythonSession } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
   const spawner = () => ({
     spawn(role) {
-      const worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { role, prepared } });
+      const interrupts = new Uint8Array(new SharedArrayBuffer(1));
+      const worker = new Worker(new URL('./thread.mjs', import.meta.url), { workerData: { role, prepared, interrupts } });
       const channel = {
         post: (message) => worker.postMessage(message),
+        interrupt: () => interrupts.fill(INTERRUPT),
         terminate: () => void worker.terminate(),
       };
       worker.on('message', (message) => channel.onMessage?.(message));

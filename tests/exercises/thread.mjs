@@ -9,9 +9,9 @@ try {
   const started = performance.now();
   const { pyodide, engine } = await startInNode({ prepared: workerData.prepared });
   const { serve } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
-  const answer = serve(workerData.role, pyodide, send, engine);
+  const answer = serve(workerData.role, pyodide, send, engine, workerData.interrupts);
   parentPort.on('message', answer);
-  send({ type: 'started', ms: performance.now() - started });
+  send({ type: 'started', ms: performance.now() - started, interruptible: true });
 } catch (error) {
   send({ type: 'fatal', id: null, text: String(error?.stack ?? error) });
 }

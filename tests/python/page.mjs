@@ -11,7 +11,7 @@ import { launchOptions } from '../chromium.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** {browser, open(): a new page with `window.danlu` = the client's module, close()} */
+/** {browser, open(): a new page with `window.danlu` = the client's module, isolated or as a plain host serves it, close()} */
 export async function openBrowser() {
   await prepare();
   const folder = join(nodeBuild, 'page');
@@ -42,8 +42,15 @@ export async function openBrowser() {
   return {
     address,
     browser,
-    async open(context) {
+    async open(context, { isolated = true } = {}) {
       const page = await (context ?? browser).newPage();
+      if (!isolated) {
+        await page.route(address, async (route) => {
+          const response = await route.fetch();
+          const headers = Object.entries(response.headers()).filter(([name]) => !name.startsWith('cross-origin-'));
+          await route.fulfill({ response, headers: Object.fromEntries(headers) });
+        });
+      }
       page.complaints = [];
       page.on('console', (message) => message.type() === 'error' && page.complaints.push(message.text()));
       page.on('pageerror', (error) => page.complaints.push(String(error)));

@@ -7,6 +7,9 @@
  */
 import type { ExerciseChecks, Message, PythonError, ShownValue, TextChunk, Transcript } from '../src/python/types';
 
+/** SIGINT: what Pyodide's interrupt buffer holds when Python is to stop. */
+export const INTERRUPT = 2;
+
 export type Role = 'learner' | 'judge';
 
 /** Everything a runtime needs, as bytes: inside the sandbox nothing can be fetched. */
@@ -37,6 +40,8 @@ export interface StartMessage {
   role: Role;
   files: RuntimeFiles;
   modules: RuntimeModules;
+  /** Shared with the frame, whose word makes Python stop; missing where nothing can be shared. */
+  interrupts?: Uint8Array;
   port: MessagePort;
 }
 
@@ -92,7 +97,7 @@ export type Reply =
   | { broken: PythonError };
 
 export type FromRuntime =
-  | { type: 'started'; ms: number }
+  | { type: 'started'; ms: number; interruptible: boolean }
   | ({ type: 'output' } & TextChunk)
   /** A figure's drawing as JSON; the view that draws it checks its form. */
   | { type: 'figure'; drawing: string }

@@ -1,6 +1,7 @@
 /** Answers the page's requests with a started Pyodide, as the learner's side or the judge's. */
 import type { PyodideAPI } from 'pyodide';
 import type { PythonEngine } from './python.boot';
+import { INTERRUPT } from './python.protocol';
 import type {
   FromRuntime,
   JudgeRequest,
@@ -31,11 +32,15 @@ export function serve(
   pyodide: PyodideAPI,
   send: Send,
   engine: PythonEngine | null,
+  interrupts?: Uint8Array,
 ): (message: ToRuntime) => void {
-  const answer = role === 'learner' ? learner(pyodide, send) : judge(pyodide);
+  if (interrupts) pyodide.setInterruptBuffer(interrupts);
+  const answer = role === 'learner' ? learner(pyodide, send, interrupts) : judge(pyodide);
   let broken = false;
   return ({ id, request }) => {
     if (broken) return;
+    // A Stop that came too late for the request before must not end this one.
+    interrupts?.fill(0);
     try {
       const reply = answer(request as never);
       // After a trap the engine's memory can't be trusted, whatever Python made of the exception.
@@ -62,7 +67,7 @@ function takeBytes(value: unknown): Uint8Array {
   return bytes;
 }
 
-function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => Reply {
+function learner(pyodide: PyodideAPI, send: Send, interrupts?: Uint8Array): (request: LearnerRequest) => Reply {
   const emit = (stream: 'stdout' | 'stderr' | 'figure' | 'progress', text: string) => {
     if (stream === 'figure') send({ type: 'figure', drawing: text });
     else if (stream === 'progress') send({ type: 'progress', progress: text });
@@ -78,7 +83,10 @@ function learner(pyodide: PyodideAPI, send: Send): (request: LearnerRequest) => 
       },
     });
   }
-  const runner = (pyodide.pyimport('danlu.learner') as PythonObject).Runner!(emit) as PythonObject;
+  const runner = (pyodide.pyimport('danlu.learner') as PythonObject).Runner!(
+    emit,
+    interrupts && (() => interrupts.fill(INTERRUPT)),
+  ) as PythonObject;
   const withBytes = bytesCaller(pyodide);
   const answer = (request: LearnerRequest): Reply => {
     switch (request.type) {

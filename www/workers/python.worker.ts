@@ -11,14 +11,14 @@ const LARGEST_MEMORY_PAGES = (1 << 30) / 65536;
 
 self.onmessage = async (event: MessageEvent<StartMessage>) => {
   self.onmessage = null;
-  const { role, port } = event.data;
+  const { role, port, interrupts } = event.data;
   const send = (message: FromRuntime) => port.postMessage(message);
   try {
     const started = performance.now();
     const { pyodide, engine } = await start(event.data);
-    const answer = serve(role, pyodide, send, engine);
+    const answer = serve(role, pyodide, send, engine, interrupts);
     port.onmessage = (message: MessageEvent<ToRuntime>) => answer(message.data);
-    send({ type: 'started', ms: performance.now() - started });
+    send({ type: 'started', ms: performance.now() - started, interruptible: interrupts !== undefined });
   } catch (error) {
     send({ type: 'fatal', id: null, text: String(error) });
   }

@@ -97,11 +97,12 @@ export async function runCode(
   stopped: () => boolean,
 ): Promise<RunResult> {
   await giveDigits(learner, request.code);
+  if (stopped()) return { status: 'stopped', ms: 0 };
   const started = performance.now();
   const reply = await answerWithin<LearnerOutcome>(learner, request, seconds);
   const ms = performance.now() - started;
+  if (stopped()) return { status: 'stopped', ms };
   if ('gone' in reply) {
-    if (stopped()) return { status: 'stopped', ms };
     return { status: reply.gone.key === 'timeout' ? 'timeout' : 'crashed', message: reply.gone, ms };
   }
   const { status, error } = reply.answer ?? {};
@@ -124,6 +125,8 @@ async function runCheck(judge: Runtime, learner: Runtime, name: string, seconds:
     if ('gone' in reply) {
       learnerIsGone = true;
       step = await judge.request<JudgeStep>({ type: 'interrupt', message: reply.gone });
+    } else if (stopped()) {
+      step = await judge.request<JudgeStep>({ type: 'interrupt', message: { key: 'stopped', fields: {} } });
     } else {
       const answer = reply.answer instanceof Uint8Array ? reply.answer : new Uint8Array();
       step = await judge.request<JudgeStep>({ type: 'resume', answer });

@@ -2,6 +2,7 @@
  * The script of the sandboxed frame: of an opaque origin, without network or storage. It compiles the wasm once and
  * starts and ends workers at the page's word. It reads nothing that a worker sends.
  */
+import { INTERRUPT } from '../../workers/python.protocol';
 import type { Role, RuntimeFiles, RuntimeModules, StartMessage } from '../../workers/python.protocol';
 
 /** The page's first message, by `postMessage`, carries the port for all that follows. */
@@ -15,6 +16,8 @@ export interface OpenMessage {
 
 export type FrameRequest =
   | { type: 'spawn'; id: number; role: Role; port: MessagePort }
+  /** Asks a worker's Python to stop; it may be in no state to. */
+  | { type: 'interrupt'; id: number }
   | { type: 'terminate'; id: number }
   | { type: 'ask' };
 
@@ -40,6 +43,7 @@ function serve({ worker, files, pythonWasm, engineWasm }: OpenMessage, page: Mes
   const report = (message: FrameReport) => page.postMessage(message);
   const script = URL.createObjectURL(new Blob([worker], { type: 'text/javascript' }));
   const workers = new Map<number, Worker>();
+  const interrupts = new Map<number, Uint8Array>();
   const compiled: Promise<RuntimeModules> = Promise.all([
     WebAssembly.compile(pythonWasm),
     engineWasm ? WebAssembly.compile(engineWasm) : undefined,
@@ -52,7 +56,12 @@ function serve({ worker, files, pythonWasm, engineWasm }: OpenMessage, page: Mes
       report({ type: 'here' });
       return;
     }
+    if (request.type === 'interrupt') {
+      interrupts.get(request.id)?.fill(INTERRUPT);
+      return;
+    }
     if (request.type === 'terminate') {
+      interrupts.delete(request.id);
       workers.get(request.id)?.terminate();
       workers.delete(request.id);
       report({ type: 'terminated', id: request.id });
@@ -64,6 +73,12 @@ function serve({ worker, files, pythonWasm, engineWasm }: OpenMessage, page: Mes
     child.onerror = (error) => report({ type: 'died', id, text: error.message });
     const modules = await compiled;
     if (!workers.has(id)) return;
-    child.postMessage({ type: 'start', role, files, modules, port } satisfies StartMessage, [port]);
+    const start: StartMessage = { type: 'start', role, files, modules, port };
+    // Memory of the frame's own: none can be shared between it and the page, which are of different origins.
+    if (self.crossOriginIsolated) {
+      start.interrupts = new Uint8Array(new SharedArrayBuffer(1));
+      interrupts.set(id, start.interrupts);
+    }
+    child.postMessage(start, [port]);
   };
 }

@@ -5,6 +5,8 @@ import type { OutputChunk } from './types';
 /** The way to one worker, in the sandbox or in Node's threads. */
 export interface Channel {
   post(message: ToRuntime): void;
+  /** Asks Python to stop; only where the worker says that it can be asked. */
+  interrupt(): void;
   terminate(): void;
   onMessage?: (message: FromRuntime) => void;
   onDeath?: (text: string) => void;
@@ -26,11 +28,16 @@ export class RuntimeDied extends Error {
   }
 }
 
+/** How long the learner's code may go on after it was asked to stop. */
+const STOPS_WITHIN_MS = 300;
+
 export class Runtime {
   readonly started: Promise<void>;
   onOutput: ((chunk: OutputChunk) => void) | null = null;
   #channel: Channel;
   #death: RuntimeDied | null = null;
+  #interruptible = false;
+  #stopping: ReturnType<typeof setTimeout> | undefined;
   #nextId = 0;
   #waiting = new Map<number, { resolve: (reply: Reply) => void; reject: (error: Error) => void }>();
   #start!: { resolve: () => void; reject: (error: Error) => void };
@@ -57,6 +64,17 @@ export class Runtime {
     });
   }
 
+  /** Ends what it was asked for, and itself only if there is no other way: its next request needs no new start. */
+  stop(): void {
+    if (this.#death || this.#waiting.size === 0) return;
+    if (!this.#interruptible) {
+      this.end();
+      return;
+    }
+    this.#channel.interrupt();
+    this.#stopping ??= setTimeout(() => this.end(), STOPS_WITHIN_MS);
+  }
+
   end(): void {
     this.#die('ended', 'the runtime was ended');
   }
@@ -71,18 +89,26 @@ export class Runtime {
     } else if (message.type === 'progress') {
       this.onOutput?.({ stream: 'progress', progress: String(message.progress) });
     } else if (message.type === 'started') {
+      this.#interruptible = message.interruptible === true;
       this.#start.resolve();
     } else if (message.type === 'fatal') {
       this.#die('fatal', message.text);
     } else {
       this.#waiting.get(message.id)?.resolve(message.reply);
       this.#waiting.delete(message.id);
+      if (this.#waiting.size === 0) this.#rest();
     }
+  }
+
+  #rest() {
+    clearTimeout(this.#stopping);
+    this.#stopping = undefined;
   }
 
   #die(reason: 'ended' | 'fatal', text: string) {
     if (this.#death) return;
     this.#death = new RuntimeDied(reason, text);
+    this.#rest();
     this.#channel.terminate();
     this.#start.reject(this.#death);
     for (const { reject } of this.#waiting.values()) reject(this.#death);

@@ -72,6 +72,9 @@ export function openSandbox(files: PythonFiles): Spawner {
       const { port1, port2 } = new MessageChannel();
       const channel: Channel = {
         post: (message) => port1.postMessage(message),
+        interrupt: () => {
+          if (frame === home) home.control.postMessage({ type: 'interrupt', id } satisfies FrameRequest);
+        },
         terminate() {
           port1.close();
           if (!channels.delete(id) || frame !== home) return;
@@ -101,6 +104,8 @@ interface Frame {
 function openFrame(files: PythonFiles, onReport: (report: FrameReport) => void): Frame {
   const element = document.createElement('iframe');
   element.setAttribute('sandbox', 'allow-scripts');
+  // Where the page may share memory, the frame may too, among its own workers.
+  element.allow = 'cross-origin-isolated';
   element.setAttribute('aria-hidden', 'true');
   element.tabIndex = -1;
   element.title = 'Python';

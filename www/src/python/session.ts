@@ -51,11 +51,11 @@ export class PythonSession {
     });
   }
 
-  /** Ends the learner's runtime under whatever runs; the spare takes over. */
+  /** The learner's code is asked to stop. If it doesn't, or can't be asked, its runtime ends and the spare takes over. */
   stop(): void {
     if (!this.#busy) return;
     this.#stopped = true;
-    this.#learner.end();
+    this.#learner.stop();
     this.#heard?.();
   }
 

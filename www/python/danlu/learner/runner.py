@@ -14,7 +14,7 @@ from danlu import codec, progress
 from danlu.given import FILENAME as GIVEN
 from danlu.given import install_given
 
-from . import display, guard
+from . import display, guard, interrupt
 from .errors import describe
 from .hiding import Hiding
 from .objects import Asking, MissingEntry, Objects, Questions
@@ -27,7 +27,8 @@ RECURSION_LIMIT = 400
 
 
 class Runner:
-    def __init__(self, emit):
+    def __init__(self, emit, interrupt_again=None):
+        interrupt.again = interrupt_again
         # Before the baseline is taken, so that it stays.
         progress.listener = lambda told: emit("progress", told)
         self._output = guard.Output(emit)
@@ -206,7 +207,7 @@ def _echo(value):
 
 
 class _Bounds:
-    """stdout, stderr and the recursion limit while the learner's code runs."""
+    """stdout, stderr, the recursion limit and Stop while the learner's code runs."""
 
     def __init__(self, output):
         self._output = output
@@ -216,8 +217,10 @@ class _Bounds:
         sys.stdout = guard.LiveStream("stdout", self._output)
         sys.stderr = guard.LiveStream("stderr", self._output)
         sys.setrecursionlimit(RECURSION_LIMIT)
+        interrupt.arm()
 
     def __exit__(self, *_):
+        interrupt.disarm()
         sys.stdout, sys.stderr, limit = self._saved
         sys.setrecursionlimit(limit)
         self._output.flush()
