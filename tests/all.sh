@@ -14,7 +14,10 @@ node $relaxed -e 0 2>/dev/null || relaxed=
 # knows the option), a whole kind after half an hour.
 test_limit=--test-timeout=900000
 node $test_limit -e 0 2>/dev/null || test_limit=
-node_tests() { timeout 1800 ${offline-} node $relaxed $test_limit --test --test-reporter=spec "$@"; }
+# Files side by side, each mostly on one processor.
+side_by_side=--test-concurrency=$jobs
+node $side_by_side -e 0 2>/dev/null || side_by_side=
+node_tests() { timeout 1800 ${offline-} node $relaxed $test_limit $side_by_side --test --test-reporter=spec "$@"; }
 
 rust() { cargo test --locked --jobs "$jobs" --package danlu; }
 wasm() {

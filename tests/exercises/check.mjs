@@ -1,10 +1,12 @@
-// Proves every exercise, and that cheating earns nothing, on two real Python runtimes in threads of Node.
+// Proves every exercise, and that cheating earns nothing, on real Python runtimes in threads of Node: a learner's and a
+// judge's for each of the environment's JOBS.
 //   node tests/exercises/check.mjs [id …] [--seeds 20]
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { proveExploits } from './exploits.mjs';
 import { openSession } from './host.mjs';
+import { inLanes } from './lanes.mjs';
 import { proveExercise } from './proofs.mjs';
 
 const root = fileURLToPath(new URL('../../www/exercises', import.meta.url));
@@ -27,14 +29,26 @@ function record(what, { name, problem }) {
 for (const missing of wanted.filter((id) => !folders.includes(id) && id !== 'exploits')) {
   record(missing, { name: 'exists', problem: 'no such exercise' });
 }
+const tasks = wanted.length === 0 || wanted.includes('exploits') ? ['exploits', ...folders] : folders;
+
+/** Its proofs, and how many seconds they took. */
+async function prove(task, session) {
+  const begun = performance.now();
+  const proofs = task === 'exploits' ? proveExploits() : proveExercise(session, root, task, seeds);
+  const told = [];
+  for await (const proof of proofs) told.push(proof);
+  return { told, seconds: (performance.now() - begun) / 1000 };
+}
+
 // A shared machine may be slow; no proof here is about time.
-const session = await openSession({ loadSeconds: 60, checkSeconds: 60 });
-for (const folder of folders) {
-  for await (const proof of proveExercise(session, root, folder, seeds)) record(folder, proof);
+const limits = { loadSeconds: 60, checkSeconds: 60 };
+const lanes = Math.max(1, Math.min(Number(process.env.JOBS ?? 2), tasks.length));
+const sessions = [];
+for (let lane = 0; lane < lanes; lane++) sessions.push(await openSession(limits));
+for await (const { item, result } of inLanes(tasks, sessions, prove)) {
+  for (const proof of result.told) record(item, proof);
+  console.log(`     ${item} took ${result.seconds.toFixed(1)} s`);
 }
-session.dispose();
-if (wanted.length === 0 || wanted.includes('exploits')) {
-  for await (const proof of proveExploits()) record('exploits', proof);
-}
+for (const session of sessions) session.dispose();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

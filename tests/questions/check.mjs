@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'smol-toml';
 import { fillCode } from '../../www/scripts/questions/code.mjs';
 import { openSession } from '../exercises/host.mjs';
+import { inLanes } from '../exercises/lanes.mjs';
 
 const root = fileURLToPath(new URL('../../www/questions', import.meta.url));
 /** A reader waits for it; on a shared machine several times as long is no failure. */
@@ -26,9 +27,7 @@ function record(what, name, problem) {
 }
 for (const missing of wanted.filter((id) => !folders.includes(id))) record(missing, 'exists', 'no such question');
 
-const session = await openSession({ loadSeconds: SECONDS_MAX, checkSeconds: SECONDS_MAX });
-
-async function run(code) {
+async function run(session, code) {
   let output = '';
   const result = await session.run(code, ({ text }) => (output += text));
   return { ...result, output };
@@ -36,22 +35,32 @@ async function run(code) {
 
 const tell = ({ status, error, output }) => `${status}\n${error?.traceback ?? ''}\n${output}`.trim();
 
-for (const folder of folders) {
+/** [name, problem or null] for each thing that is to be shown of the question's code. */
+async function prove(folder, session) {
   const { prove, says } = parse(readFileSync(join(root, folder, 'question.toml'), 'utf8'));
-  if (!prove?.python) continue;
-  const source = readFileSync(join(root, folder, 'prove.py'), 'utf8');
-  const { code } = fillCode(source, says, prove.breaks);
+  if (!prove?.python) return [];
+  const { code } = fillCode(readFileSync(join(root, folder, 'prove.py'), 'utf8'), says, prove.breaks);
+  const told = [];
   for (const language of ['zh', 'en']) {
-    const ran = await run(code[language]);
+    const ran = await run(session, code[language]);
     const ok = ran.status === 'ok' && ran.output.trim() !== '';
-    record(folder, `${language} runs to its end and prints (${Math.round(ran.ms)} ms)`, ok ? null : tell(ran));
+    told.push([`${language} runs to its end and prints (${Math.round(ran.ms)} ms)`, ok ? null : tell(ran)]);
   }
   for (const [there, mistake] of prove.breaks) {
-    const ran = await run(code.en.replace(there, mistake));
+    const ran = await run(session, code.en.replace(there, mistake));
     const noticed = ran.status === 'error' && ran.error.type === 'AssertionError';
-    record(folder, `its assertions notice ${JSON.stringify(mistake)}`, noticed ? null : tell(ran));
+    told.push([`its assertions notice ${JSON.stringify(mistake)}`, noticed ? null : tell(ran)]);
   }
+  return told;
 }
-session.dispose();
+
+const limits = { loadSeconds: SECONDS_MAX, checkSeconds: SECONDS_MAX };
+const lanes = Math.max(1, Math.min(Number(process.env.JOBS ?? 2), folders.length));
+const sessions = [];
+for (let lane = 0; lane < lanes; lane++) sessions.push(await openSession(limits));
+for await (const { item, result } of inLanes(folders, sessions, prove)) {
+  for (const [name, problem] of result) record(item, name, problem);
+}
+for (const session of sessions) session.dispose();
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
