@@ -5,6 +5,8 @@ MOST_ITEMS = 10_000
 
 # Of danlu.learner.objects, by which the learner's side does what no method does.
 REACHED, LISTED, AS_ARRAY = (f"danlu.learner.objects.{name}" for name in ("reached", "listed", "as_array"))
+# What danlu.judge.models asks.
+MADE_OF = "danlu.learner.models.made_of"
 
 
 class Reference:

@@ -8,7 +8,7 @@ import math
 
 from danlu import codec
 
-from .remote import AS_ARRAY, LISTED, REACHED, Lent, Reference
+from .remote import AS_ARRAY, LISTED, MADE_OF, REACHED, Lent, Reference
 
 PLAIN_ENTRIES = 120  # up to which an array is written out, above which it is packed
 LONGEST = 100_000  # characters of a check; a longer one is no reading and stays in the page
@@ -96,6 +96,8 @@ class Transcript:
 
     def _builtin(self, target, args, kwargs):
         module, _, name = target.rpartition(".")
+        if target == MADE_OF:
+            raise NoLine
         if target == LISTED:
             return f"list({self._argument(args[0])})"
         if target == AS_ARRAY:

@@ -87,6 +87,7 @@ class Trial:
     "given.f" of the exercise's given.py. The learner's runtime resolves it; only values that come back are believed.
     Tensors of torch, tensorflow and keras are objects: `x = await t.make("torch.tensor", array)`, and back by
     `await y.array()`; exercise.toml names the package under `packages`, and under `seconds` what training takes.
+    The layers of a Keras model: danlu.judge.models.
     A Remote goes wherever an argument goes, inside lists and dicts too, and wherever a name is taken.
 
     A lent function runs here: it sees each call of the learner's with plain arguments, may record them (`.calls`) and
