@@ -1,0 +1,28 @@
+"""Freezes batch norm's weights and leaves its layer in training mode."""
+
+import keras
+from keras import layers
+
+
+def rate_of(stage, rate):
+    return rate if stage == 0 else rate * 0.1 * 0.5 ** (stage - 1)
+
+
+def stages(model, blocks, rate):
+    model.trainable = True
+    for stage in range(len(blocks) + 1):
+        still_frozen = blocks[: len(blocks) - stage]
+        for block in blocks:
+            for name in block:
+                layer = model.get_layer(name)
+                is_norm = isinstance(layer, layers.BatchNormalization)
+                if is_norm:
+                    layer.gamma.trainable = layer.beta.trainable = False
+                else:
+                    layer.trainable = block not in still_frozen
+        model.compile(
+            optimizer=keras.optimizers.Adam(rate_of(stage, rate)),
+            loss="sparse_categorical_crossentropy",
+            metrics=["accuracy"],
+        )
+        yield sum(w.numpy().size for w in model.trainable_weights)
