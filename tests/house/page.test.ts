@@ -14,7 +14,7 @@ function roomOf(path: string): string {
 }
 
 // pages → {views, workers/client, state, i18n}; views import only views. `exercise` is the exercise page's own room,
-// `python` the client of the Python worker, `ui` the controls that every page shares.
+// `python` the client of the Python worker, `ui` the controls that every page shares, `lab` what the lab's rooms share.
 const arrows: Record<string, string[]> = {
   views: [],
   strings: [],
@@ -24,8 +24,9 @@ const arrows: Record<string, string[]> = {
   workers: [],
   python: ['workers', 'i18n', 'state'],
   exercise: ['views', 'ui', 'i18n', 'state', 'python'],
+  lab: ['views', 'ui', 'i18n', 'state', 'workers'],
   question: ['exercise', 'ui', 'i18n', 'state', 'python'],
-  pages: ['views', 'ui', 'exercise', 'question', 'workers', 'python', 'state', 'i18n', 'shell'],
+  pages: ['views', 'ui', 'exercise', 'question', 'lab', 'workers', 'python', 'state', 'i18n', 'shell'],
   shell: ['pages', 'ui', 'state', 'i18n', 'assets', 'styles', 'python', 'workers'],
 };
 
@@ -64,7 +65,7 @@ holds({
       const there = roomOf(target(file.path, from));
       if (there === room || allowed.includes(there) || there === 'styles' || there === 'assets') return [];
       // Workers share the shapes of what they are told with the page; a type leaves no code behind.
-      if (room === 'workers' && typeOnly && (there === 'python' || there === 'state')) return [];
+      if (room === 'workers' && typeOnly && (there === 'python' || there === 'state' || there === 'lab')) return [];
       return [`${room} → ${there} (${from})`];
     });
   },

@@ -21,6 +21,8 @@ export const routes: Route[] = [
   { pattern: '/questions', load: () => import('./pages/questions/ListPage.svelte'), title: 'question.list-title', nav: 'question.nav' },
   { pattern: '/questions/:id', load: () => import('./pages/questions/QuestionPage.svelte'), title: 'question.list-title' },
   { pattern: '/review', load: () => import('./pages/questions/ReviewPage.svelte'), title: 'question.review-title' },
+  { pattern: '/lab', load: () => import('./pages/lab/LabPage.svelte'), title: 'lab.title', nav: 'lab.nav' },
+  { pattern: '/lab/:room', load: () => import('./pages/lab/LabPage.svelte'), title: 'lab.title' },
   { pattern: '/modules', load: () => import('./pages/modules/ModulesPage.svelte'), title: 'modules.title', nav: 'modules.nav' },
   { pattern: '/modules/:name', load: () => import('./pages/modules/ModulesPage.svelte'), title: 'modules.title' },
 ];

@@ -1,11 +1,21 @@
-// The training worker as promises: ask, cancel, and a fresh worker after a crash.
-import type { Answer, Ask, CallName, Failure, FromWorker, Request, ToWorker, WorkerEvent } from './protocol.ts';
+// A worker as promises: ask, cancel, and a fresh worker after a crash.
+import type { Broken, Calls, Failure, WorkerEvent } from './protocol.ts';
+
+export type RequestOf<C> = { [K in keyof C & string]: { id: number; call: K; ask: C[K] extends { ask: infer A } ? A : never } }[keyof C & string];
+export type AnswerOf<C> = { [K in keyof C]: C[K] extends { answer: infer A } ? A : never }[keyof C];
+/** `cancel` drops a request that has not been begun; it is then never answered. */
+export type ToWorkerOf<C> = { kind: 'request'; request: RequestOf<C> } | { kind: 'cancel'; id: number };
+export type FromWorkerOf<C, E> =
+  | E
+  | Broken
+  | { kind: 'answer'; id: number; answer: AnswerOf<C> }
+  | { kind: 'refusal'; id: number; failure: Failure };
 
 /** What the client needs of a Worker; a test passes one of its own. */
-export interface WorkerPort {
-  postMessage(message: ToWorker, transfer: Transferable[]): void;
+export interface WorkerPort<C = Calls, E = WorkerEvent> {
+  postMessage(message: ToWorkerOf<C>, transfer: Transferable[]): void;
   terminate(): void;
-  onmessage: ((event: MessageEvent<FromWorker>) => void) | null;
+  onmessage: ((event: MessageEvent<FromWorkerOf<C, E>>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
   onmessageerror: ((event: MessageEvent) => void) | null;
 }
@@ -24,33 +34,33 @@ interface Pending {
   unlisten: () => void;
 }
 
-export interface Listeners {
-  event: (event: WorkerEvent) => void;
+export interface Listeners<E> {
+  event: (event: E | Broken) => void;
   /** The worker is gone; the next ask spawns a fresh one, with nothing of the old one's state. */
   crash: (failure: Failure) => void;
 }
 
-export class TrainClient {
-  #port: WorkerPort | undefined;
+export class WorkerClient<C extends { [K in keyof C]: { ask: unknown; answer: unknown } }, E extends { kind: string }> {
+  #port: WorkerPort<C, E> | undefined;
   #pending = new Map<number, Pending>();
   #nextId = 1;
 
   constructor(
-    private readonly spawn: () => WorkerPort,
-    private readonly listeners: Listeners,
+    private readonly spawn: () => WorkerPort<C, E>,
+    private readonly listeners: Listeners<E>,
   ) {}
 
   /** Rejects with WorkerFailure where the worker refuses or dies, and with the signal's reason where it is cancelled. */
-  ask<K extends CallName>(
+  ask<K extends keyof C & string>(
     call: K,
-    ask: Ask<K>,
+    ask: C[K]['ask'],
     options: { signal?: AbortSignal; transfer?: Transferable[] } = {},
-  ): Promise<Answer<K>> {
+  ): Promise<C[K]['answer']> {
     const { signal, transfer = [] } = options;
     if (signal?.aborted) return Promise.reject(signal.reason);
     const port = (this.#port ??= this.#open());
     const id = this.#nextId++;
-    return new Promise<Answer<K>>((resolve, reject) => {
+    return new Promise<C[K]['answer']>((resolve, reject) => {
       const cancel = () => {
         if (!this.#take(id)) return;
         port.postMessage({ kind: 'cancel', id }, []);
@@ -58,7 +68,7 @@ export class TrainClient {
       };
       signal?.addEventListener('abort', cancel, { once: true });
       this.#pending.set(id, { resolve, reject, unlisten: () => signal?.removeEventListener('abort', cancel) });
-      port.postMessage({ kind: 'request', request: { id, call, ask } as unknown as Request }, transfer);
+      port.postMessage({ kind: 'request', request: { id, call, ask } as unknown as RequestOf<C> }, transfer);
     });
   }
 
@@ -68,7 +78,7 @@ export class TrainClient {
     this.#drop({ code: 'worker_closed', fields: {}, fatal: true });
   }
 
-  #open(): WorkerPort {
+  #open(): WorkerPort<C, E> {
     const port = this.spawn();
     const dead = (detail: string) => {
       if (this.#port !== port) return;
@@ -83,7 +93,9 @@ export class TrainClient {
     return port;
   }
 
-  #receive(message: FromWorker) {
+  #receive(received: FromWorkerOf<C, E>) {
+    // The events of one worker are told apart from answers by their kinds, whichever they are.
+    const message = received as FromWorkerOf<Calls, WorkerEvent>;
     switch (message.kind) {
       case 'answer':
         this.#take(message.id)?.resolve(message.answer as never);
@@ -97,7 +109,7 @@ export class TrainClient {
         if (message.failure.fatal) this.#crash(message.failure);
         return;
       default:
-        this.listeners.event(message);
+        this.listeners.event(received as E);
     }
   }
 
@@ -125,3 +137,6 @@ export class TrainClient {
     return pending;
   }
 }
+
+/** The training worker of the home page. */
+export class TrainClient extends WorkerClient<Calls, WorkerEvent> {}

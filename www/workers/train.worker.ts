@@ -1,8 +1,9 @@
 // The training worker's door: hears requests, answers them between two slices of training, and says when the engine broke.
-import { DanluError, load } from 'danlu';
-import { DownloadFailure, fetchDigits, splitDigits } from './digits.ts';
-import type { Answer, CallName, Failure, FromWorker, Request, ToWorker } from './protocol.ts';
-import { Refused, Trainer } from './trainer.ts';
+import { load } from 'danlu';
+import { fetchDigits, splitDigits } from './digits.ts';
+import { failureOf } from './failure.ts';
+import type { Answer, CallName, FromWorker, Request, ToWorker } from './protocol.ts';
+import { Trainer } from './trainer.ts';
 
 const scope = self as unknown as {
   name: string;
@@ -43,29 +44,6 @@ function prepareOnce(): Promise<Trainer> {
     },
   );
   return preparing;
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof Refused) return { code: error.code, fields: {}, fatal: false };
-  if (error instanceof DownloadFailure) {
-    // No status means that no answer came at all.
-    const code = error.status === 0 ? 'download_unreachable' : 'download_failed';
-    return { code, fields: { file: error.file, status: String(error.status) }, fatal: false };
-  }
-  if (error instanceof DanluError) {
-    return { code: error.code, fields: plainFields(error.fields), fatal: error.code === 'engine_panic' };
-  }
-  const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  return { code: 'worker_crashed', fields: { detail }, fatal: true };
-}
-
-function plainFields(fields: Record<string, unknown>): Failure['fields'] {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      typeof value === 'string' || typeof value === 'number' ? value : JSON.stringify(value),
-    ]),
-  );
 }
 
 function perform(request: Request, on: Trainer): Answer<CallName> {

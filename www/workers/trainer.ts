@@ -2,6 +2,7 @@
 import type { Engine, Session } from 'danlu';
 import type { Split } from './digits.ts';
 import { answerOf, HeldOutEvaluation, heldOutDigit } from './evaluation.ts';
+import { Refused } from './failure.ts';
 import { galleryOf } from './gallery.ts';
 import type { Answer, Ask, Evaluation, HeldOutDigit, Prepared, RunSettings, WorkerEvent } from './protocol.ts';
 import { tensorOf } from './safetensors.ts';
@@ -13,15 +14,6 @@ const messageEvery_ms = 80;
 const checkpointEvery_ms = 1000;
 /** A point of the training curve is the mean over this share of an epoch, on every machine. */
 const pointsPerEpoch = 25;
-
-/** A request that makes no sense now; `code` is a key of errors.json. */
-export class Refused extends Error {
-  override name = 'Refused';
-
-  constructor(readonly code: string) {
-    super(code);
-  }
-}
 
 interface Mean {
   samples: number;
@@ -343,4 +335,3 @@ export class Trainer {
     return this.#filters!;
   }
 }
-

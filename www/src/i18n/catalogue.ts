@@ -8,6 +8,7 @@ import enFigure from '../../strings/en/figure.json';
 import enForge from '../../strings/en/forge.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
+import enLab from '../../strings/en/lab.json';
 import enModules from '../../strings/en/modules.json';
 import enPlayground from '../../strings/en/playground.json';
 import enProgress from '../../strings/en/progress.json';
@@ -20,6 +21,7 @@ import zhFigure from '../../strings/zh/figure.json';
 import zhForge from '../../strings/zh/forge.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
+import zhLab from '../../strings/zh/lab.json';
 import zhModules from '../../strings/zh/modules.json';
 import zhPlayground from '../../strings/zh/playground.json';
 import zhProgress from '../../strings/zh/progress.json';
@@ -37,6 +39,7 @@ const en = {
   forge: enForge,
   home: enHome,
   judge: enJudge,
+  lab: enLab,
   modules: enModules,
   playground: enPlayground,
   progress: enProgress,
@@ -51,6 +54,7 @@ const zh = {
   forge: zhForge,
   home: zhHome,
   judge: zhJudge,
+  lab: zhLab,
   modules: zhModules,
   playground: zhPlayground,
   progress: zhProgress,

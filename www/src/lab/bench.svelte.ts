@@ -1,0 +1,252 @@
+// The lab's bench: the spec under the reader's hands, the run that trains, and those that have trained.
+import { WorkerFailure } from '../../workers/client.ts';
+import type { Broken } from '../../workers/protocol.ts';
+import type { Description, EndReason, Failure, LabEvent, LabProgress, Origin, Started } from '../../workers/lab/protocol.ts';
+import { provide } from './datasets.ts';
+import { initialSpec } from './presets.ts';
+import { emptyCurves, forgetRun, keepRecord, keepWeights, loadRecords, sha256, type RunRecord } from './records.ts';
+import type { LabSpec } from './spec.ts';
+import { labClient } from './worker.ts';
+
+export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'failed';
+
+/** While training goes on, the record is written this often. */
+const keepEvery_ms = 5000;
+/** Keys pressed within this time are one question to the engine. */
+const describeAfter_ms = 120;
+
+export class Bench {
+  spec = $state.raw<LabSpec>(initialSpec());
+  phase = $state<Phase>('idle');
+  failure = $state.raw<Failure | undefined>();
+  /** Of `spec`, as the engine sees it; of the spec before while the engine is asked. */
+  description = $state.raw<Description | undefined>();
+  /** The engine could not be asked at all. */
+  describeFailure = $state.raw<Failure | undefined>();
+  records = $state.raw<RunRecord[]>([]);
+  /** The run in the worker, training or ended. */
+  live = $state.raw<RunRecord | undefined>();
+  started = $state.raw<Started | undefined>();
+  progress = $state.raw<LabProgress | undefined>();
+  /** False once the browser refused to keep something. */
+  keeps = $state(true);
+  /** Counts up whenever a curve has new points; the arrays themselves are plain. */
+  version = $state(0);
+
+  #loaded: Promise<void> | undefined;
+  #keptAt_ms = -Infinity;
+  #describeTimer: ReturnType<typeof setTimeout> | undefined;
+  #describing: AbortController | undefined;
+  #queue: LabSpec[] = [];
+  #ended: ((record: RunRecord | undefined) => void)[] = [];
+
+  readonly client = labClient({ event: (event) => this.#hear(event), crash: (failure) => this.#fail(failure) });
+
+  /** Runs that wait for the present one to end. */
+  waiting = $state(0);
+
+  get running(): boolean {
+    return this.waiting > 0 || this.phase === 'starting' || this.phase === 'training' || this.phase === 'paused';
+  }
+
+  load(): Promise<void> {
+    this.#loaded ??= loadRecords().then((records) => {
+      this.records = records;
+    });
+    return this.#loaded;
+  }
+
+  /** Replaces the spec and asks the engine about it. */
+  edit(spec: LabSpec) {
+    this.spec = spec;
+    clearTimeout(this.#describeTimer);
+    this.#describeTimer = setTimeout(() => void this.describe(), describeAfter_ms);
+  }
+
+  async describe() {
+    this.#describing?.abort();
+    const asked = (this.#describing = new AbortController());
+    try {
+      const description = await this.client.ask('describe', { spec: $state.snapshot(this.spec) as LabSpec }, { signal: asked.signal });
+      if (asked.signal.aborted) return;
+      this.description = description;
+      this.describeFailure = undefined;
+    } catch (error) {
+      if (asked.signal.aborted) return;
+      if (!(error instanceof WorkerFailure)) throw error;
+      this.describeFailure = error.failure;
+    }
+  }
+
+  /** Trains one after another; the records of those that ended. `stop` drops those that wait. */
+  async trainAll(specs: readonly LabSpec[]): Promise<RunRecord[]> {
+    const done: RunRecord[] = [];
+    this.#queue = [...specs];
+    for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
+      this.waiting = this.#queue.length;
+      const record = await this.train(next);
+      if (!record) break;
+      done.push(record);
+    }
+    this.#queue = [];
+    this.waiting = 0;
+    return done;
+  }
+
+  /** Trains a spec; resolves when it has ended, with its record, or with nothing where it failed. */
+  async train(spec: LabSpec, from?: Origin): Promise<RunRecord | undefined> {
+    await this.load();
+    this.failure = undefined;
+    this.phase = 'starting';
+    this.progress = undefined;
+    const number = Math.max(0, ...this.records.map((record) => record.number)) + 1;
+    const id = `${Date.now().toString(36)}-${number}`;
+    try {
+      await provide(this.client, spec.data);
+      const started = await this.client.ask('start', from ? { run: id, spec, from } : { run: id, spec });
+      this.started = started;
+      this.live = {
+        id,
+        number,
+        name: '',
+        note: '',
+        spec,
+        began: Date.now(),
+        state: 'open',
+        step: 0,
+        steps_per_epoch: started.steps_per_epoch,
+        total_steps: started.total_steps,
+        parameters: started.parameters,
+        elapsed_ms: 0,
+        samples_per_s: 0,
+        curves: emptyCurves(),
+      };
+      this.records = [...this.records, this.live];
+      this.version += 1;
+      if (this.phase === 'starting') this.phase = 'training';
+      return await new Promise<RunRecord | undefined>((resolve) => this.#ended.push(resolve));
+    } catch (error) {
+      if (!(error instanceof WorkerFailure)) throw error;
+      if (!error.failure.fatal) this.#fail(error.failure);
+      return undefined;
+    }
+  }
+
+  async pause() {
+    await this.#guard(async () => {
+      await this.client.ask('pause', {});
+      if (this.phase === 'training') this.phase = 'paused';
+    });
+  }
+
+  async resume() {
+    await this.#guard(async () => {
+      await this.client.ask('resume', {});
+      if (this.phase === 'paused') this.phase = 'training';
+    });
+  }
+
+  /** Trains so many batches, then stands still again. */
+  async step(steps: number) {
+    await this.#guard(async () => void (await this.client.ask('step', { steps })));
+  }
+
+  async stop() {
+    this.#queue = [];
+    this.waiting = 0;
+    await this.#guard(async () => void (await this.client.ask('stop', {})));
+  }
+
+  /** Changes what a reader may change of a run that is kept. */
+  amend(id: string, change: Partial<Pick<RunRecord, 'name' | 'note'>>) {
+    const record = this.#replace(id, change);
+    if (record) void this.#keep(record);
+  }
+
+  async forget(ids: readonly string[]) {
+    const kept = this.records.filter((record) => !ids.includes(record.id) || (this.running && record === this.live));
+    const gone = this.records.filter((record) => !kept.includes(record));
+    this.records = kept;
+    await Promise.all(gone.map((record) => forgetRun(record.id)));
+  }
+
+  async #guard(action: () => Promise<void>) {
+    try {
+      await action();
+    } catch (error) {
+      if (!(error instanceof WorkerFailure)) throw error;
+      // A crash has been told already, and a run that ended meanwhile needs no pausing.
+      if (!error.failure.fatal && error.failure.code !== 'no_run') this.#fail(error.failure);
+    }
+  }
+
+  #fail(failure: Failure) {
+    // With nothing training, a dead worker is only a question that was not answered.
+    if (this.phase === 'idle') {
+      this.describeFailure = failure;
+      return;
+    }
+    this.failure = failure;
+    this.phase = 'failed';
+    for (const resolve of this.#ended.splice(0)) resolve(undefined);
+  }
+
+  #hear(event: LabEvent | Broken) {
+    if (event.kind === 'broken') {
+      if (!event.failure.fatal) this.#fail(event.failure);
+      return;
+    }
+    const record = this.live;
+    if (!record || event.run !== record.id) return;
+    if (event.kind === 'progress') {
+      this.progress = event;
+      record.step = event.step;
+      record.elapsed_ms = event.elapsed_ms;
+      record.samples_per_s = event.samples_per_s;
+      const { training, heldOut } = record.curves;
+      const points = event.training_points;
+      for (let at = 0; at < points.length; at += 4) {
+        training.step.push(points[at]!);
+        training.loss.push(points[at + 1]!);
+        training.accuracy.push(points[at + 2]!);
+        training.rate.push(points[at + 3]!);
+      }
+      const judged = event.held_out_points;
+      for (let at = 0; at < judged.length; at += 3) {
+        heldOut.step.push(judged[at]!);
+        heldOut.loss.push(judged[at + 1]!);
+        heldOut.accuracy.push(judged[at + 2]!);
+      }
+      if (points.length > 0 || judged.length > 0) this.version += 1;
+      if (performance.now() - this.#keptAt_ms >= keepEvery_ms) void this.#keep(record);
+      return;
+    }
+    void this.#end(record, event.reason, event.weights);
+  }
+
+  async #end(at: RunRecord, reason: EndReason, weights: Uint8Array<ArrayBuffer>) {
+    const hash = await sha256(weights);
+    const record = this.#replace(at.id, hash ? { state: reason, hash } : { state: reason }) ?? at;
+    this.phase = 'idle';
+    this.version += 1;
+    await Promise.all([this.#keep(record), keepWeights(record.id, weights).then((kept) => void (this.keeps &&= kept))]);
+    for (const resolve of this.#ended.splice(0)) resolve(record);
+  }
+
+  /** A changed record is a new object, so that what shows it is drawn anew; its curves stay the same arrays. */
+  #replace(id: string, change: Partial<RunRecord>): RunRecord | undefined {
+    const at = this.records.findIndex((record) => record.id === id);
+    if (at < 0) return undefined;
+    const record = { ...this.records[at]!, ...change };
+    this.records = this.records.with(at, record);
+    if (this.live?.id === id) this.live = record;
+    return record;
+  }
+
+  async #keep(record: RunRecord) {
+    this.#keptAt_ms = performance.now();
+    if (!(await keepRecord($state.snapshot(record) as RunRecord))) this.keeps = false;
+  }
+}
+
+export const bench = new Bench();

@@ -1,0 +1,71 @@
+// The data sets that a lab worker holds, by name and hash; the built-in digits it makes itself.
+import type { Engine } from 'danlu';
+import { splitDigits, type Digits } from '../digits.ts';
+import { Refused } from '../failure.ts';
+import type { DataRef, Dataset, DataSummary, Part } from './protocol.ts';
+
+export const digitsName = 'digits';
+
+/** The same data set, however much of it is trained on. */
+export function keyOf({ name, hash }: DataRef): string {
+  return hash ? `${hash} ${name}` : name;
+}
+
+export class Shelf {
+  #held = new Map<string, Dataset>();
+
+  constructor(private readonly fetchFiles: () => Promise<[Uint8Array, Uint8Array]>) {}
+
+  give(dataset: Dataset): DataSummary {
+    this.#held.set(keyOf(dataset.ref), dataset);
+    return summaryOf(dataset);
+  }
+
+  /** The data set with as many training samples as the reference says. */
+  async find(ref: DataRef, engine: Engine): Promise<Dataset> {
+    const key = keyOf(ref);
+    if (key === digitsName && !this.#held.has(key)) {
+      const [images, labels] = await this.fetchFiles();
+      const { train, heldOut } = splitDigits(engine, images, labels);
+      const classes = Array.from({ length: 10 }, (_, digit) => String(digit));
+      this.#held.set(key, { ref: { name: digitsName }, shape: [28, 28, 1], classes, train: partOf(train), heldOut: partOf(heldOut) });
+    }
+    const whole = this.#held.get(key);
+    if (!whole) throw new Refused('no_dataset', { name: ref.name });
+    return ref.limit === undefined || ref.limit >= whole.train.count
+      ? { ...whole, ref }
+      : { ...whole, ref, train: firstOf(whole.train, whole.classes.length, ref.limit) };
+  }
+}
+
+function partOf({ count, images, labels }: Digits): Part {
+  return { count, x: images, labels };
+}
+
+/** `limit` samples, the classes in turn, each in its order: fewer samples are always a part of more. */
+function firstOf(part: Part, classes: number, limit: number): Part {
+  const byClass = Array.from({ length: classes }, () => [] as number[]);
+  part.labels.subarray(0, part.count).forEach((label, sample) => byClass[label]?.push(sample));
+  const longest = Math.max(...byClass.map((members) => members.length));
+  const chosen: number[] = [];
+  for (let nth = 0; nth < longest && chosen.length < limit; nth += 1) {
+    for (const members of byClass) if (nth < members.length && chosen.length < limit) chosen.push(members[nth]!);
+  }
+  chosen.sort((a, b) => a - b);
+  const width = part.x.length / part.count;
+  const perSample = part.labels.length / part.count;
+  const picked: Part = { count: chosen.length, x: new Float32Array(chosen.length * width), labels: new Uint32Array(chosen.length * perSample) };
+  chosen.forEach((from, to) => {
+    picked.x.set(part.x.subarray(from * width, (from + 1) * width), to * width);
+    picked.labels.set(part.labels.subarray(from * perSample, (from + 1) * perSample), to * perSample);
+  });
+  return picked;
+}
+
+export function summaryOf({ ref, shape, classes, train, heldOut }: Dataset): DataSummary {
+  const balance = classes.map(() => 0);
+  train.labels.forEach((label) => {
+    if (label < balance.length) balance[label]! += 1;
+  });
+  return { ref, shape, classes, train: train.count, heldOut: heldOut.count, balance };
+}

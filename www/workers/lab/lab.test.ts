@@ -1,0 +1,132 @@
+import { load, type Engine } from 'danlu';
+import { beforeAll, expect, it, vi } from 'vitest';
+import { initialSpec, preset, presetNames } from '../../src/lab/presets.ts';
+import type { LabSpec } from '../../src/lab/spec.ts';
+import { Shelf } from './data.ts';
+import { describe } from './describe.ts';
+import { Lab } from './lab.ts';
+import type { Dataset, LabAsk, LabCallName, LabEvent, LabFinished, Part } from './protocol.ts';
+
+// These train for real; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
+
+let engine: Engine;
+beforeAll(async () => void (engine = await load({ variant: 'simd' })));
+
+/** Ten kinds of bars, one for each label, with a little seeded noise: learnable, and made in no time. */
+function bars(count: number, seed: number): Part {
+  let state = seed;
+  const noise = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
+  const labels = Uint32Array.from({ length: count }, (_, at) => at % 10);
+  const x = Float32Array.from({ length: count * 784 }, (_, at) => {
+    const row = Math.floor((at % 784) / 28) - 2 * labels[Math.floor(at / 784)]!;
+    return (row >= 3 && row < 6 ? 0.8 : 0) + 0.2 * noise();
+  });
+  return { count, x, labels };
+}
+
+const dataset: Dataset = {
+  ref: { name: 'bars', hash: 'b' },
+  shape: [28, 28, 1],
+  classes: Array.from({ length: 10 }, (_, at) => `bar ${at}`),
+  train: bars(200, 1),
+  heldOut: bars(60, 2),
+};
+const spec: LabSpec = { ...initialSpec(), data: { name: 'bars', hash: 'b' }, strategy: { ...initialSpec().strategy, epochs: 2 } };
+
+function setUp() {
+  const events: LabEvent[] = [];
+  const shelf = new Shelf(() => Promise.reject(new Error('the digits are not asked for')));
+  shelf.give(dataset);
+  const lab = new Lab(async () => engine, shelf, (event) => void events.push(event));
+  const ask = async <K extends LabCallName>(call: K, given: LabAsk<K>): Promise<any> => (await lab.perform({ id: 1, call, ask: given } as never))[0];
+  const finish = () => {
+    while (lab.busy) lab.advance();
+  };
+  const last = () => events.findLast((event): event is LabFinished => event.kind === 'finished');
+  const points = (which: 'training_points' | 'held_out_points') => events.flatMap((event) => (event.kind === 'progress' ? [...event[which]] : []));
+  return { lab, events, ask, finish, last, points };
+}
+
+const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
+
+async function trained(change: Partial<LabSpec['strategy']> = {}) {
+  const bench = setUp();
+  await bench.ask('start', { run: 'a', spec: { ...spec, strategy: { ...spec.strategy, ...change } } });
+  bench.finish();
+  return bench;
+}
+
+it('a run ends after its epochs, with its weights and curves', async () => {
+  const { last, points, events } = await trained();
+  expect(last()).toMatchObject({ run: 'a', reason: 'complete', step: 14 });
+  expect(points('held_out_points').filter((_, at) => at % 3 === 0)).toEqual([0, 1, 2, 7, 14]);
+  expect(points('training_points').filter((_, at) => at % 4 === 0).at(-1)).toBe(14);
+  expect(points('training_points').filter((_, at) => at % 4 === 3).every((rate) => rate === 0.001)).toBe(true);
+  expect(events.at(-1)?.kind).toBe('finished');
+});
+
+it('pauses, single steps and checkpoints change no bit of the weights', async () => {
+  const whole = await trained();
+  const cut = setUp();
+  await cut.ask('start', { run: 'b', spec, paused: true });
+  await cut.ask('step', { steps: 1 });
+  cut.finish();
+  expect((await cut.ask('checkpoint', {})).step).toBe(1);
+  await cut.ask('step', { steps: 4 });
+  cut.finish();
+  const { bytes, step } = await cut.ask('checkpoint', {});
+  expect(step).toBe(5);
+  const fresh = setUp();
+  await fresh.ask('start', { run: 'b', spec, from: { checkpoint: bytes, step } });
+  fresh.finish();
+  cut.ask('resume', {});
+  cut.finish();
+  expect(same(fresh.last()!.weights, whole.last()!.weights)).toBe(true);
+  expect(same(cut.last()!.weights, whole.last()!.weights)).toBe(true);
+});
+
+it('early stopping ends a run, and so does a loss that is no number', async () => {
+  const early = await trained({ epochs: 50, early_stopping: { patience: 0, min_delta: 10, restore_best_weights: true } });
+  expect(early.last()).toMatchObject({ reason: 'early', step: 14 });
+  const diverged = await trained({ epochs: 50, optimizer: { type: 'sgd', learning_rate: 1e30 } });
+  expect(diverged.last()!.reason).toBe('diverged');
+});
+
+it('fewer training samples are a part of more, the classes alike', async () => {
+  const { ask } = setUp();
+  expect(await ask('data', { ref: { ...spec.data, limit: 25 } })).toMatchObject({ train: 25, heldOut: 60, balance: [3, 3, 3, 3, 3, 2, 2, 2, 2, 2] });
+  await expect(ask('data', { ref: { name: 'nowhere' } })).rejects.toMatchObject({ code: 'no_dataset', fields: { name: 'nowhere' } });
+});
+
+it('every preset is a model of the engine', () => {
+  for (const name of presetNames) {
+    const { problem, layers, flops } = describe(engine, { ...spec, model: preset(name) });
+    expect(problem, name).toBeNull();
+    expect(layers.at(-1)!.outputShape, name).toEqual([10]);
+    expect(flops, name).toBeGreaterThan(0);
+  }
+});
+
+it('shapes, parameters and operations are those of the layers', () => {
+  const { layers, parameters, flops } = describe(engine, spec);
+  expect(layers.map(({ outputShape }) => outputShape)).toEqual([[26, 26, 32], [13, 13, 32], [5408], [64], [10]]);
+  expect(parameters).toBe(347_146);
+  // 2·9·1 for each of 26·26·32 outputs, a bias and a relu on each; a comparison for each pooled value; 2·5408·64 …
+  expect(layers.map((layer) => layer.flops)).toEqual([20 * 26 * 26 * 32, 4 * 13 * 13 * 32, 0, 2 * 5408 * 64 + 128, 2 * 64 * 10 + 20]);
+  expect(flops).toBe(layers.reduce((sum, layer) => sum + layer.flops, 0));
+});
+
+it('a mistake is told at the layer that causes it, with the layers before it', () => {
+  const wrong = (layers: object[]) => describe(engine, { ...spec, model: { input: [28, 28, 1], layers } as LabSpec['model'] });
+  const conv = { type: 'conv2d', filters: 8, kernel: [3, 3] };
+  const softmax = { type: 'dense', units: 10, activation: 'softmax' };
+  const tooLarge = wrong([conv, { ...conv, kernel: [40, 40] }, { type: 'flatten' }, softmax]);
+  expect(tooLarge.problem).toMatchObject({ layer: 1, failure: { code: 'layer_input' } });
+  expect(tooLarge.layers.map(({ outputShape }) => outputShape)).toEqual([[26, 26, 8]]);
+  expect(wrong([{ type: 'flatten' }, conv, softmax]).problem?.layer).toBe(1);
+  expect(wrong([conv, { type: 'flatten' }, { type: 'dense', units: 10 }]).problem).toMatchObject({ layer: 2, failure: { code: 'last_layer' } });
+  expect(wrong([conv, { type: 'flatten', name: 'twice' }, { ...softmax, name: 'twice' }]).problem?.layer).toBe(2);
+  expect(wrong([{ ...conv, filters: 0 }]).problem?.layer).toBe(0);
+  expect(wrong([{ type: 'flaten' }, softmax]).problem).toMatchObject({ layer: 0, failure: { code: 'unknown_name' } });
+});
