@@ -125,4 +125,10 @@ for check in (
     elements_are_read_in_plain_loops,
 ):
     check()
+# A maximum that starts somewhere has a value where there is nothing, along any axis.
+hollow = np.zeros((3, 0), dtype=np.float32)
+assert hollow.max(axis=1, initial=-np.inf).tolist() == [-np.inf] * 3 and hollow.max(axis=1, initial=0).dtype == np.float32
+assert hollow.min(axis=-1, keepdims=True, initial=7).tolist() == [[7], [7], [7]]
+assert hollow.max(axis=0, initial=1).shape == (0,) and np.zeros((0, 2), dtype=int).max(axis=0, initial=4).tolist() == [4, 4]
+assert np.max(hollow, initial=2) == 2 and np.max(hollow, initial=2, keepdims=True).tolist() == [[2]]
 print("ok")

@@ -56,8 +56,13 @@ def reduced(name, a, axis=None, dtype=None, out=None, keepdims=False, ddof=0, in
             return _moments(name, a, axis, out, keepdims, ddof, where)
         a = _masked(name, a, where)
     code = REDUCE[name]
-    if initial is not None and name in ("maximum", "minimum") and a.size == 0 and (axis is None or a.ndim == 1):
-        return asarray(initial, dtype=a.dtype)[()]
+    if initial is not None and name in ("maximum", "minimum") and a.size == 0:
+        # Nothing to compare with it, whichever axis is the empty one; a sum has the same shape.
+        made = _filled(sum(a, axis, keepdims=keepdims), initial, a.dtype)
+        if out is not None:
+            out[...] = made
+            return out
+        return made
     h = a._h
     try:
         if axis is None and not keepdims and out is None:
@@ -84,6 +89,12 @@ def reduced(name, a, axis=None, dtype=None, out=None, keepdims=False, ddof=0, in
         out[...] = made
         return out
     return made
+
+
+def _filled(like, value, dtype):
+    from ._create import full
+
+    return full(asarray(like).shape, value, dtype)[()]
 
 
 def _nonfinite(name):
