@@ -131,4 +131,9 @@ assert hollow.max(axis=1, initial=-np.inf).tolist() == [-np.inf] * 3 and hollow.
 assert hollow.min(axis=-1, keepdims=True, initial=7).tolist() == [[7], [7], [7]]
 assert hollow.max(axis=0, initial=1).shape == (0,) and np.zeros((0, 2), dtype=int).max(axis=0, initial=4).tolist() == [4, 4]
 assert np.max(hollow, initial=2) == 2 and np.max(hollow, initial=2, keepdims=True).tolist() == [[2]]
+# A number's parts are numbers of its own kind.
+parts = np.frexp(np.array([0.1, 6.0], dtype=np.float32))
+assert parts[0].dtype == np.float32 and parts[0][1] == 0.75 and parts[1].tolist() == [-3, 3]
+assert np.frexp(np.float32(6.0))[0].dtype == np.float32 and np.frexp(np.zeros(0))[1].dtype.kind == "i"
+assert np.frexp(np.array([4, 0]))[0].tolist() == [0.5, 0.0] and not isinstance(np.frexp(2.0)[1], np.ndarray)
 print("ok")

@@ -225,7 +225,8 @@ def frexp(x):
 
     x = asarray(x)
     pairs = [split(v) for v in x.ravel().tolist()]
-    return array([p[0] for p in pairs]).reshape(x.shape), array([p[1] for p in pairs]).reshape(x.shape)
+    kinds = (x.dtype if x.dtype.kind == "f" else float, int)
+    return tuple(array([p[i] for p in pairs], dtype=kind).reshape(x.shape)[()] for i, kind in enumerate(kinds))
 
 
 def sinc(x):
