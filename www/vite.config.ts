@@ -2,6 +2,8 @@ import { realpathSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+// @ts-expect-error plain JavaScript.
+import { offline } from './scripts/offline.mjs';
 
 const root = import.meta.dirname;
 const repository = resolve(root, '..');
@@ -29,7 +31,7 @@ export default defineConfig({
   base: './',
   // The scripts of www/scripts leave digits, Python and exercises in build/; they are served as they are.
   publicDir: resolve(repository, 'build'),
-  plugins: [svelte()],
+  plugins: [svelte(), offline(resolve(root, 'workers/offline.ts'))],
   resolve: { alias: { danlu: engine } },
   worker: { format: 'es' },
   build: { outDir: resolve(root, 'dist'), emptyOutDir: true, target: 'es2023', assetsInlineLimit: 0 },

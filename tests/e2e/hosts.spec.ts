@@ -11,6 +11,7 @@ const named: Record<string, string> = {
   'www.w3.org': 'namespaces of SVG and MathML',
   'svelte.dev': 'Svelte’s error messages point to their explanations',
   'developer.mozilla.org': 'an error message of Pyodide’s loader points to an explanation',
+  'bit.ly': 'an error message of Workbox points to an explanation',
   'cdn.jsdelivr.net': 'Pyodide’s default for indexURL, which the page always sets',
 };
 

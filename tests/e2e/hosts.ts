@@ -44,17 +44,21 @@ const types: Record<string, string> = {
   '.wasm': 'application/wasm',
 };
 
-/** A plain static host under a sub-path, without the headers that isolate a page: GitHub Pages, for one. */
-export async function plainHost(path = '/some/where/'): Promise<Host> {
+/**
+ * A plain static host under a sub-path, without the headers that isolate a page: GitHub Pages, for one.
+ * `edit` may change what it sends of a file.
+ */
+export async function plainHost(path = '/some/where/', edit = (_file: string, bytes: Buffer): Buffer | string => bytes): Promise<Host> {
   const server = createServer((request, response) => {
     const asked = decodeURIComponent(new URL(request.url ?? '/', 'http://host').pathname);
     if (!asked.startsWith(path) || asked.includes('..')) {
       response.writeHead(404).end();
       return;
     }
-    const file = join(dist, asked.slice(path.length) || 'index.html');
-    readFile(file).then(
-      (bytes) => response.writeHead(200, { 'Content-Type': types[extname(file)] ?? 'application/octet-stream' }).end(bytes),
+    const name = asked.slice(path.length) || 'index.html';
+    const type = types[extname(name)] ?? 'application/octet-stream';
+    readFile(join(dist, name)).then(
+      (bytes) => response.writeHead(200, { 'Content-Type': type }).end(edit(name, bytes)),
       () => response.writeHead(404).end(),
     );
   });

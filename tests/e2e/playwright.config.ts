@@ -20,5 +20,7 @@ export default defineConfig({
     colorScheme: 'light',
     viewport: { width: 1280, height: 800 },
     trace: 'retain-on-failure',
+    // Each test would fetch the whole page anew, for later; offline.spec.ts allows them.
+    serviceWorkers: 'block',
   },
 });
