@@ -89,6 +89,27 @@ async function makeStdlib() {
   write(join(pythonBuild, 'stdlib.zip.gz'), gzipSync(zip, { level: 9 }));
 }
 
+/** Python's memory after its start, from which the next one begins: the start itself is most of what a start takes. */
+async function makeSnapshot() {
+  const { EMPTY_LOCK } = await import(join(nodeBuild, 'host.mjs'));
+  const { loadPyodide } = await import(join(pythonBuild, 'pyodide.mjs'));
+  // Python takes the script's path for its own name, which is no business of a reader's.
+  const { argv } = process;
+  process.argv = [argv[0], './this.program'];
+  const pyodide = await loadPyodide({
+    indexURL: pythonBuild,
+    stdLibURL: join(nodeBuild, 'stdlib.zip'),
+    lockFileContents: JSON.stringify(EMPTY_LOCK),
+    packageBaseUrl: pythonBuild,
+    _makeSnapshot: true,
+  }).finally(() => (process.argv = argv));
+  // What numpy and the judge import besides.
+  pyodide.runPython('import array, difflib, hashlib');
+  const memory = pyodide.makeMemorySnapshot();
+  write(join(nodeBuild, 'snapshot.bin'), memory);
+  write(join(pythonBuild, 'snapshot.bin.gz'), gzipSync(memory, { level: 9 }));
+}
+
 async function makePackages(sources) {
   const zip = await compile(
     'compile_packages',
@@ -124,6 +145,7 @@ function makeManifest() {
     core: 'pyodide.asm.mjs',
     wasm: 'pyodide.asm.wasm',
     stdlib: 'stdlib.zip.gz',
+    snapshot: 'snapshot.bin.gz',
     packages: 'packages.zip.gz',
     worker: 'worker.js',
     frame: 'frame.js',
@@ -178,6 +200,8 @@ export async function prepare() {
     await bundle('www/src/python/frame.ts', join(pythonBuild, 'frame.js'), 'iife');
     await bundle('www/src/python/node.ts', join(nodeBuild, 'host.mjs'), 'es');
   });
+
+  await step('snapshot', compiling, [join(nodeBuild, 'snapshot.bin'), join(pythonBuild, 'snapshot.bin.gz')], makeSnapshot);
 
   const built = Object.entries(ENGINE_FILES).map(([name, source]) => [join(pythonBuild, name), join(enginePackage, source)]);
   const engine = built.every(([, source]) => existsSync(source));

@@ -18,6 +18,7 @@ export async function startInNode({ prepared = false } = {}) {
     loadPyodide,
     indexURL: pythonBuild,
     stdLibURL: join(nodeBuild, 'stdlib.zip'),
+    snapshot: readFileSync(join(nodeBuild, 'snapshot.bin')),
     packages: readFileSync(join(nodeBuild, 'packages.zip')),
     ...(engine ? { engine } : {}),
   });

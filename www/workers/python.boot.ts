@@ -7,6 +7,8 @@ export interface BootParts {
   createPyodideModule?: unknown;
   indexURL: string;
   stdLibURL: string;
+  /** Python's memory just after a start with this very standard library; read only once the wasm is there. */
+  snapshot: PromiseLike<ArrayBuffer> | Uint8Array;
   packages: Uint8Array;
   /** What Python imports as `_danlu`. */
   engine?: PythonEngine;
@@ -69,10 +71,23 @@ function startGlue({ createGlue, module }: EnginePart): Glue {
 const PACKAGES_PATH = '/danlu/packages.zip';
 
 /** Pyodide fetches wheels by a lock file; we have none, so it stays empty. */
-const EMPTY_LOCK = {
+export const EMPTY_LOCK = {
   info: { abi_version: '2026_0', arch: 'wasm32', platform: 'emscripten_5_0_3', python: '3.14.2' },
   packages: {},
 };
+
+/** What a snapshot has of the machine and the moment that it was made on. */
+const WAKE = `
+import random, sys, time
+random.seed()
+sys.path[:] = dict.fromkeys(sys.path)
+year = time.localtime().tm_year
+offsets = sorted(time.localtime(time.mktime((year, month, 1, 0, 0, 0, 0, 0, 0))).tm_gmtoff for month in (1, 7))
+time.timezone, time.altzone = (-offset for offset in offsets)
+time.daylight = int(offsets[0] != offsets[1])
+time.tzname = tuple(f"UTC{'-' if offset < 0 else '+'}{abs(offset) // 3600:02}{abs(offset) // 60 % 60:02}" for offset in offsets)
+del offsets, year
+`;
 
 export async function bootPython(parts: BootParts): Promise<PyodideAPI> {
   const pyodide = await parts.loadPyodide({
@@ -80,12 +95,14 @@ export async function bootPython(parts: BootParts): Promise<PyodideAPI> {
     stdLibURL: parts.stdLibURL,
     lockFileContents: JSON.stringify(EMPTY_LOCK),
     packageBaseUrl: parts.indexURL,
+    _loadSnapshot: parts.snapshot,
     ...(parts.createPyodideModule ? { createPyodideModule: parts.createPyodideModule as never } : {}),
     ...(parts.env ? { env: parts.env } : {}),
   });
   pyodide.FS.mkdirTree('/danlu');
   pyodide.FS.writeFile(PACKAGES_PATH, parts.packages);
   if (parts.engine) pyodide.registerJsModule('_danlu', parts.engine);
+  pyodide.runPython(WAKE);
   pyodide.runPython(`import sys\nsys.path.insert(1, ${JSON.stringify(PACKAGES_PATH)})`);
   return pyodide;
 }

@@ -17,6 +17,8 @@ export interface RuntimeFiles {
   loader: ArrayBuffer;
   core: ArrayBuffer;
   stdlib: ArrayBuffer;
+  /** 30 MB that each worker reads once: a Blob isn't copied from hand to hand. */
+  snapshot: Blob;
   packages: ArrayBuffer;
   engine?: EngineFiles;
 }

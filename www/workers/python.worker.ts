@@ -48,6 +48,7 @@ async function start({ files, modules }: StartMessage) {
       createPyodideModule,
       indexURL: 'blob:danlu/',
       stdLibURL: stdlib,
+      snapshot: files.snapshot.arrayBuffer(),
       packages: new Uint8Array(files.packages),
       ...(engine ? { engine } : {}),
     });

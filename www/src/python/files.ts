@@ -1,9 +1,11 @@
 /** Fetches what the sandbox needs, once per page, from the page's own origin. */
 
 const ROLES = ['loader', 'core', 'wasm', 'stdlib', 'packages', 'worker', 'frame'] as const;
+const BLOB_ROLES = ['snapshot'] as const;
 const OPTIONAL_ROLES = ['engineGlue', 'engineWasm', 'trainGlue', 'trainWasm'] as const;
 
 export type PythonFiles = Record<(typeof ROLES)[number], ArrayBuffer> &
+  Record<(typeof BLOB_ROLES)[number], Blob> &
   Partial<Record<(typeof OPTIONAL_ROLES)[number], ArrayBuffer>>;
 
 interface Manifest {
@@ -31,13 +33,14 @@ export function fetchPythonFiles(onProgress?: (progress: number) => void): Promi
 async function fetchAll(): Promise<PythonFiles> {
   const base = new URL('python/', document.baseURI);
   const manifest = (await (await get(new URL('manifest.json', base), { cache: 'no-cache' })).json()) as Manifest;
-  const wanted = [...ROLES, ...OPTIONAL_ROLES].filter((role) => manifest.files[role]);
+  const wanted = [...ROLES, ...BLOB_ROLES, ...OPTIONAL_ROLES].filter((role) => manifest.files[role]);
   const total = wanted.reduce((sum, role) => sum + manifest.files[role]!.bytes, 0);
   let done = 0;
   const entries = await Promise.all(
     wanted.map(async (role) => {
       const { url, bytes } = manifest.files[role]!;
-      const content = await inflate(await (await get(new URL(url, base))).arrayBuffer());
+      const inflated = await inflate(await (await get(new URL(url, base))).arrayBuffer());
+      const content = BLOB_ROLES.includes(role as never) ? await inflated.blob() : await inflated.arrayBuffer();
       done += bytes;
       progress = done / total;
       for (const listener of listeners) listener(progress);
@@ -54,8 +57,8 @@ async function get(url: URL, options?: RequestInit): Promise<Response> {
 }
 
 /** Archives are stored gzipped; a host that knows the ending may already have inflated them on the way. */
-async function inflate(content: ArrayBuffer): Promise<ArrayBuffer> {
+async function inflate(content: ArrayBuffer): Promise<Response> {
   const [first, second] = new Uint8Array(content, 0, Math.min(2, content.byteLength));
-  if (first !== 0x1f || second !== 0x8b) return content;
-  return new Response(new Blob([content]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  if (first !== 0x1f || second !== 0x8b) return new Response(content);
+  return new Response(new Blob([content]).stream().pipeThrough(new DecompressionStream('gzip')));
 }

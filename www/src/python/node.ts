@@ -1,5 +1,5 @@
 /** What Node takes of the page's Python: bundled into target/python/host.mjs by www/scripts/python.mjs. */
-export { bootPython, joinEngines } from '../../workers/python.boot';
+export { bootPython, EMPTY_LOCK, joinEngines } from '../../workers/python.boot';
 export { INTERRUPT } from '../../workers/python.protocol';
 export { serve } from '../../workers/python.roles';
 export { PythonSession } from './session';

@@ -127,6 +127,7 @@ function openFrame(files: PythonFiles, onReport: (report: FrameReport) => void):
       loader: files.loader,
       core: files.core,
       stdlib: files.stdlib,
+      snapshot: files.snapshot,
       packages: files.packages,
       ...(engine ? { engine } : {}),
     },
