@@ -21,7 +21,9 @@ const arrows: Record<string, string[]> = {
   i18n: ['strings'],
   state: ['i18n'],
   ui: ['i18n', 'state'],
-  workers: [],
+  // Files of other libraries, read and written; nothing of the page in it, so that a worker can do it.
+  formats: [],
+  workers: ['formats'],
   python: ['workers', 'i18n', 'state'],
   exercise: ['views', 'ui', 'i18n', 'state', 'python'],
   lab: ['views', 'ui', 'i18n', 'state', 'workers'],
