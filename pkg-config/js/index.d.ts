@@ -64,6 +64,12 @@ export interface Engine {
    * Errs when the spec has a wrong or unknown field, or its shapes don't fit.
    */
   createSession(spec: RunSpec, seed: number | bigint, options?: { shards?: number }): Session;
+  /**
+   * The layers of a run with their shapes and counts, without allocating or drawing anything for it.
+   *
+   * Errs as `createSession` does.
+   */
+  describe(spec: RunSpec): LayerInfo[];
   /** Reads an IDX file of bytes, gzipped or not. Errs with `malformed_file` and where. */
   parseIdx(bytes: Uint8Array): IdxFile;
   /**
@@ -115,6 +121,11 @@ export interface Session {
   readonly parameterCount: number;
   /** The weights as safetensors, named as in Keras: `conv2d/kernel`, `dense_1/bias`. */
   getWeights(): Uint8Array;
+  /**
+   * The gradients of the last batch that was trained, as the optimiser got them (clipped, with
+   * penalties), in a file like `getWeights`'; zeros before the first.
+   */
+  getGradients(): Uint8Array;
   /** Errs when a tensor is missing, unexpected or of another shape; then nothing has changed. */
   setWeights(bytes: Uint8Array): void;
   /**

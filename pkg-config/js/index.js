@@ -179,6 +179,12 @@ export function toFloats(place, argument, values) {
   return values;
 }
 
+function toJson(place, spec) {
+  const json = JSON.stringify(spec);
+  if (json === undefined) throw invalidArgument(place, 'spec', 'an object', typeof spec);
+  return json;
+}
+
 function toBytes(place, argument, bytes) {
   if (!(bytes instanceof Uint8Array)) {
     throw invalidArgument(place, argument, 'a Uint8Array', Object.prototype.toString.call(bytes));
@@ -237,12 +243,16 @@ class Engine {
   createSession(spec, seed, { shards = 1, workers = 1, rank = 0 } = {}) {
     toCount('createSession', 'shards', shards, 1);
     const bits = toSeed('createSession', seed);
-    const json = JSON.stringify(spec);
-    if (json === undefined) throw invalidArgument('createSession', 'spec', 'an object', typeof spec);
+    const json = toJson('createSession', spec);
     const session = this.guard(() => new this.raw.Session(json, bits, shards, workers, rank));
     const reference = new WeakRef(session);
     this.#sessions.add(reference);
     return new Session(this, session, () => this.#sessions.delete(reference));
+  }
+
+  describe(spec) {
+    const json = toJson('describe', spec);
+    return this.guard(() => this.raw.describe(json));
   }
 
   parseIdx(bytes) {
@@ -348,6 +358,10 @@ class Session {
 
   getWeights() {
     return this.guard((raw) => raw.getWeights());
+  }
+
+  getGradients() {
+    return this.guard((raw) => raw.getGradients());
   }
 
   setWeights(bytes) {

@@ -2,8 +2,11 @@
 
 use serde::Serialize;
 
-use super::network::Layer;
+use super::network::{Layer, Network};
+use super::parameters;
+use super::restraints::Restraints;
 use super::session::Session;
+use super::spec::RunSpec;
 use crate::error::Result;
 
 /// One layer, for a table of the model.
@@ -52,21 +55,17 @@ impl Session {
 
     /// The layers in the order of computation.
     pub fn layers(&self) -> Vec<LayerInfo> {
-        let network = self.plan.network();
-        let info = |layer: &Layer| {
-            let (parameters, trainable_parameters) = layer.parameter_counts();
-            let sources = layer.sources.iter();
-            LayerInfo {
-                name: layer.name.clone(),
-                kind: layer.kind,
-                output_shape: layer.output_shape.clone(),
-                parameters,
-                trainable_parameters,
-                trainable: layer.trainable,
-                connected_to: sources.map(|&s| network.name(s).to_string()).collect(),
-            }
-        };
-        network.layers.iter().map(info).collect()
+        infos(self.plan.network())
+    }
+
+    /// The gradients of the last batch that was trained, as the optimiser got them, named as the
+    /// weights are; zeros before the first.
+    pub fn gradients(&self) -> Vec<u8> {
+        let plan = &self.plan;
+        if plan.grads.is_empty() {
+            return parameters::to_bytes(plan.network(), &vec![0.0; plan.params.len()]);
+        }
+        parameters::to_bytes(plan.network(), &plan.grads)
     }
 
     /// How many numbers the weights hold, those included that gradients don't move: Keras's
@@ -110,6 +109,32 @@ impl Session {
         }
         text
     }
+}
+
+/// The layers of a run that is not begun: nothing is allocated for it.
+///
+/// Errs as [`Session::new`] does.
+pub fn describe(spec: &RunSpec) -> Result<Vec<LayerInfo>> {
+    let network = Network::new(spec)?;
+    Restraints::new(spec, &network)?;
+    Ok(infos(&network))
+}
+
+fn infos(network: &Network) -> Vec<LayerInfo> {
+    let info = |layer: &Layer| {
+        let (parameters, trainable_parameters) = layer.parameter_counts();
+        let sources = layer.sources.iter();
+        LayerInfo {
+            name: layer.name.clone(),
+            kind: layer.kind,
+            output_shape: layer.output_shape.clone(),
+            parameters,
+            trainable_parameters,
+            trainable: layer.trainable,
+            connected_to: sources.map(|&s| network.name(s).to_string()).collect(),
+        }
+    };
+    network.layers.iter().map(info).collect()
 }
 
 /// `(None, 26, 26, 32)`

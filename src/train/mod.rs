@@ -28,7 +28,7 @@ mod way_back;
 mod wiring;
 
 pub use checkpoint::join_checkpoints;
-pub use inspect::{LayerActivation, LayerInfo};
+pub use inspect::{LayerActivation, LayerInfo, describe};
 pub use layers::{Activation, Start};
 pub use loss::{StoredTargets, Targets};
 pub use network::{Input, Layer, Network, Parameter};

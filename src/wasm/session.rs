@@ -130,6 +130,11 @@ impl Session {
         self.0.weights()
     }
 
+    #[wasm_bindgen(js_name = getGradients)]
+    pub fn gradients(&self) -> Vec<u8> {
+        self.0.gradients()
+    }
+
     #[wasm_bindgen(js_name = setWeights)]
     pub fn set_weights(&mut self, bytes: &[u8]) -> Result<()> {
         self.0.set_weights(bytes)
@@ -147,6 +152,12 @@ impl Session {
     pub fn set_learning_rate(&mut self, rate: f64) -> Result<()> {
         self.0.set_learning_rate(rate)
     }
+}
+
+/// The layers of a run as JSON, without beginning it.
+#[wasm_bindgen]
+pub fn describe(spec: &str) -> Result<JsValue> {
+    Ok(to_js(&train::describe(&RunSpec::from_json(spec)?)?))
 }
 
 /// `{shape, data}` of an IDX file of bytes.

@@ -53,6 +53,39 @@ for (const variant of supported()) {
       assert.deepEqual(fresh.getWeights(), weights);
     });
 
+    test('a run is described without being begun, and its mistakes are a session’s', () => {
+      assert.deepEqual(engine.describe(SPEC), engine.createSession(SPEC, 1).layers());
+      const wide = { ...SPEC, model: { ...SPEC.model, layers: [{ type: 'flatten' }, { type: 'dense', units: 300000, activation: 'softmax' }] } };
+      assert.equal(engine.describe(wide).at(-1).parameters, 785 * 300000);
+      for (const wrong of [{ ...SPEC, batch_size: 0 }, { ...SPEC, constraints: [{ parameters: ['none'] }] }]) {
+        const mistake = (act) => {
+          try {
+            act();
+          } catch (error) {
+            return [error.code, error.fields];
+          }
+          return undefined;
+        };
+        assert.ok(mistake(() => engine.describe(wrong)));
+        assert.deepEqual(mistake(() => engine.describe(wrong)), mistake(() => engine.createSession(wrong, 1)));
+      }
+    });
+
+    test('the gradients of a batch are those that moved the weights', () => {
+      const spec = { ...SPEC, optimizer: { type: 'sgd', learning_rate: 0.5, clipvalue: 0.01 } };
+      const session = engine.createSession(spec, 1);
+      const floats = (bytes) => new Float32Array(bytes.slice(8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))).buffer);
+      const begun = floats(session.getGradients());
+      assert.ok(begun.every((value) => value === 0));
+      const { train } = digits(engine);
+      const before = floats(session.getWeights());
+      session.trainBatch(train.x.subarray(0, 16 * 784), train.labels.subarray(0, 16));
+      const [after, gradients] = [floats(session.getWeights()), floats(session.getGradients())];
+      assert.equal(gradients.length, before.length);
+      assert.ok(gradients.some((value) => value === Math.fround(0.01)));
+      gradients.forEach((gradient, at) => assert.ok(Math.abs(before[at] - 0.5 * gradient - after[at]) < 1e-6, `${at}`));
+    });
+
     test('a given batch is trained as often as asked, and learnt by heart', () => {
       const session = engine.createSession(SPEC, 1);
       const { train } = digits(engine);
