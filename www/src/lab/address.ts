@@ -106,14 +106,29 @@ function strategy(value: unknown) {
   for (const part of ['regularizers', 'constraints'] as const) if (fields[part] !== undefined) list(`strategy.${part}`, fields[part], 100);
 }
 
+function parsed(json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch {
+    throw new Malformed({ key: 'lab.address-broken', fields: {} });
+  }
+}
+
+/** A model that a reader wrote as JSON. */
+export function readModel(json: string): { model: LabSpec['model']; problem?: undefined } | { model?: undefined; problem: Problem } {
+  try {
+    const value = parsed(json);
+    model(value);
+    return { model: value as LabSpec['model'] };
+  } catch (error) {
+    if (error instanceof Malformed) return { problem: error.problem };
+    throw error;
+  }
+}
+
 export function readSpec(json: string): Reading {
   try {
-    let value: unknown;
-    try {
-      value = JSON.parse(json);
-    } catch {
-      throw new Malformed({ key: 'lab.address-broken', fields: {} });
-    }
+    const value = parsed(json);
     const names = ['data', 'model', 'strategy', 'seed', 'exact'] as const;
     const fields = object('spec', value, names);
     const missing = names.find((name) => fields[name] === undefined);

@@ -1,7 +1,8 @@
 // Models to start from, and the strategy a fresh page has.
+import { residual, transformer } from './preset-graphs.ts';
 import type { Chain, LabSpec, Strategy } from './spec.ts';
 
-export const presetNames = ['article', 'lenet', 'mlp'] as const;
+export const presetNames = ['article', 'lenet', 'vgg', 'resnet', 'mlp', 'transformer'] as const;
 export type PresetName = (typeof presetNames)[number];
 
 /** LeCun et al. 1998 on 28 × 28, with the usual modern reading: tanh, average pooling, softmax. */
@@ -28,10 +29,24 @@ const mlp: Chain['layers'] = [
   { type: 'dense', units: 64, activation: 'relu' },
 ];
 
-const bodies: Record<PresetName, Chain['layers']> = { article, lenet, mlp };
+/** Simonyan and Zisserman 2015 in small: two 3 × 3 convolutions where one 5 × 5 would see as far, then half the size. */
+const vgg: Chain['layers'] = [
+  ...[16, 32].flatMap((filters): Chain['layers'] => [
+    { type: 'conv2d', filters, kernel: [3, 3], padding: 'same', activation: 'relu', init: 'he_normal' },
+    { type: 'conv2d', filters, kernel: [3, 3], padding: 'same', activation: 'relu', init: 'he_normal' },
+    { type: 'max_pool2d', size: [2, 2] },
+  ]),
+  { type: 'flatten' },
+  { type: 'dense', units: 64, activation: 'relu' },
+  { type: 'dropout', rate: 0.5 },
+];
+
+const bodies = { article, lenet, vgg, mlp };
 
 /** A preset for samples of this shape and so many classes. */
 export function preset(name: PresetName, input: number[] = [28, 28, 1], classes = 10): LabSpec['model'] {
+  if (name === 'resnet') return residual(input, classes);
+  if (name === 'transformer') return transformer(input, classes);
   return { input: [...input], layers: [...structuredClone(bodies[name]), { type: 'dense', units: classes, activation: 'softmax' }] };
 }
 

@@ -13,6 +13,8 @@ export function keyOf({ name, hash }: DataRef): string {
 
 export class Shelf {
   #held = new Map<string, Dataset>();
+  /** The last part that was asked for. */
+  #part: { whole: Dataset; limit: number; train: Part } | undefined;
 
   constructor(private readonly fetchFiles: () => Promise<[Uint8Array, Uint8Array]>) {}
 
@@ -32,9 +34,11 @@ export class Shelf {
     }
     const whole = this.#held.get(key);
     if (!whole) throw new Refused('no_dataset', { name: ref.name });
-    return ref.limit === undefined || ref.limit >= whole.train.count
-      ? { ...whole, ref }
-      : { ...whole, ref, train: firstOf(whole.train, whole.classes.length, ref.limit) };
+    if (ref.limit === undefined || ref.limit >= whole.train.count) return { ...whole, ref };
+    if (this.#part?.whole !== whole || this.#part.limit !== ref.limit) {
+      this.#part = { whole, limit: ref.limit, train: firstOf(whole.train, whole.classes.length, ref.limit) };
+    }
+    return { ...whole, ref, train: this.#part.train };
   }
 }
 

@@ -1,49 +1,67 @@
 // A model as a table, and the layer that a mistake stands in: the engine is asked, nothing is guessed.
 import type { Engine, LayerInfo, LayerSpec, RunSpec } from 'danlu';
 import { failureOf } from '../failure.ts';
-import type { Description, Failure, LabSpec, LayerFact } from './protocol.ts';
+import type { Dataset, Description, Failure, LabSpec, LayerFact } from './protocol.ts';
+import { summaryOf } from './data.ts';
 import { flopsOf } from './flops.ts';
+import { ratesOf } from './rates.ts';
 import { fittedRun } from './schedule.ts';
+
+type Table = Omit<Description, 'problem' | 'data' | 'rates'>;
 
 export function runOf({ model, strategy }: LabSpec, steps: number): RunSpec {
   const { epochs: _, ...rest } = strategy;
   return fittedRun({ model, ...rest }, steps);
 }
 
-export function describe(engine: Engine, spec: LabSpec): Description {
+/** `data` is undefined where the data set is not here; its shape is then not held against the model. */
+export function describe(engine: Engine, spec: LabSpec, data: Dataset | undefined): Description {
+  const summary = data ? summaryOf(data) : null;
+  const steps = spec.strategy.epochs * Math.ceil((data?.train.count ?? 1) / Math.max(1, spec.strategy.batch_size ?? 32));
   try {
-    return { ...tableOf(spec.model, layersOf(engine, runOf(spec, 1000))), problem: null };
+    const table = tableOf(spec.model, engine.describe(runOf(spec, steps)));
+    const misfit = data && misfitOf(spec.model, table.layers.at(-1)!, data);
+    return { ...table, data: summary, rates: data ? ratesOf(engine, spec, steps) : new Float64Array(), problem: misfit ?? null };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.fatal) throw error;
     const layer = layerAtFault(spec.model, failure);
-    return { ...before(engine, spec.model, layer), problem: { failure, layer } };
+    return { ...before(engine, spec.model, layer), data: summary, rates: new Float64Array(), problem: { failure, layer } };
   }
 }
 
-function layersOf(engine: Engine, run: RunSpec): LayerInfo[] {
-  const session = engine.createSession(run, 0);
-  try {
-    return session.layers();
-  } finally {
-    session.free();
+/** What of the model does not go with the data: what comes in, or how many classes come out. */
+function misfitOf(model: RunSpec['model'], last: LayerFact, { shape, classes }: Dataset): Description['problem'] {
+  const size = (sizes: number[]) => sizes.reduce((all, one) => all * one, 1);
+  const inputs = 'nodes' in model ? model.inputs.map((input) => input.shape) : [model.input];
+  if (inputs.reduce((all, input) => all + size(input), 0) !== size(shape)) {
+    const fields = { expected: `[${shape.join(', ')}]`, got: inputs.map((input) => `[${input.join(', ')}]`).join(' + ') };
+    return { failure: { code: 'data_shape', fields, fatal: false }, layer: undefined };
   }
+  const answers = last.outputShape.at(-1) ?? 0;
+  if (last.outputShape.length === 1 && answers < classes.length) {
+    const fields = { classes: classes.length, got: answers };
+    const layers: LayerSpec[] = 'nodes' in model ? model.nodes : model.layers;
+    const named = layers.findIndex((layer) => layer.name === last.name);
+    return { failure: { code: 'data_classes', fields, fatal: false }, layer: named >= 0 ? named : layers.length - 1 };
+  }
+  return null;
 }
 
 /** The chain's layers before the one at fault: what they answer does not depend on it. */
-function before(engine: Engine, model: RunSpec['model'], fault: number | undefined): Omit<Description, 'problem'> {
+function before(engine: Engine, model: RunSpec['model'], fault: number | undefined): Table {
   const none = { layers: [], parameters: 0, flops: 0 };
   if ('nodes' in model || !fault) return none;
   const part = { input: model.input, layers: model.layers.slice(0, fault) };
   try {
-    return tableOf(part, layersOf(engine, { model: part, loss: 'mean_squared_error' }));
+    return tableOf(part, engine.describe({ model: part, loss: 'mean_squared_error' }));
   } catch (error) {
     if (failureOf(error).fatal) throw error;
     return none; // Another mistake stands earlier, which the engine names once this one is mended.
   }
 }
 
-export function tableOf(model: RunSpec['model'], infos: LayerInfo[]): Omit<Description, 'problem'> {
+export function tableOf(model: RunSpec['model'], infos: LayerInfo[]): Table {
   const shapes = new Map<string, number[]>();
   if ('nodes' in model) for (const { name, shape } of model.inputs) shapes.set(name, shape);
   else shapes.set('input', model.input);

@@ -1,7 +1,8 @@
-import { load, type Engine } from 'danlu';
+import { load, type Engine, type ScheduleSpec } from 'danlu';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { initialSpec, preset, presetNames } from '../../src/lab/presets.ts';
 import type { LabSpec } from '../../src/lab/spec.ts';
+import { scheduleTypes } from '../../src/lab/strategy.ts';
 import { Shelf } from './data.ts';
 import { describe } from './describe.ts';
 import { Lab } from './lab.ts';
@@ -101,7 +102,7 @@ it('fewer training samples are a part of more, the classes alike', async () => {
 
 it('every preset is a model of the engine', () => {
   for (const name of presetNames) {
-    const { problem, layers, flops } = describe(engine, { ...spec, model: preset(name) });
+    const { problem, layers, flops } = describe(engine, { ...spec, model: preset(name) }, dataset);
     expect(problem, name).toBeNull();
     expect(layers.at(-1)!.outputShape, name).toEqual([10]);
     expect(flops, name).toBeGreaterThan(0);
@@ -109,7 +110,7 @@ it('every preset is a model of the engine', () => {
 });
 
 it('shapes, parameters and operations are those of the layers', () => {
-  const { layers, parameters, flops } = describe(engine, spec);
+  const { layers, parameters, flops } = describe(engine, spec, dataset);
   expect(layers.map(({ outputShape }) => outputShape)).toEqual([[26, 26, 32], [13, 13, 32], [5408], [64], [10]]);
   expect(parameters).toBe(347_146);
   // 2·9·1 for each of 26·26·32 outputs, a bias and a relu on each; a comparison for each pooled value; 2·5408·64 …
@@ -117,8 +118,17 @@ it('shapes, parameters and operations are those of the layers', () => {
   expect(flops).toBe(layers.reduce((sum, layer) => sum + layer.flops, 0));
 });
 
+it('a model that does not go with its data is told so', () => {
+  const model = preset('mlp', [14, 14, 1], 4);
+  expect(describe(engine, { ...spec, model }, dataset).problem).toEqual({
+    failure: { code: 'data_shape', fields: { expected: '[28, 28, 1]', got: '[14, 14, 1]' }, fatal: false },
+    layer: undefined,
+  });
+  expect(describe(engine, { ...spec, model: preset('mlp', [28, 28, 1], 4) }, dataset).problem).toMatchObject({ failure: { code: 'data_classes' }, layer: 3 });
+});
+
 it('a mistake is told at the layer that causes it, with the layers before it', () => {
-  const wrong = (layers: object[]) => describe(engine, { ...spec, model: { input: [28, 28, 1], layers } as LabSpec['model'] });
+  const wrong = (layers: object[]) => describe(engine, { ...spec, model: { input: [28, 28, 1], layers } as LabSpec['model'] }, undefined);
   const conv = { type: 'conv2d', filters: 8, kernel: [3, 3] };
   const softmax = { type: 'dense', units: 10, activation: 'softmax' };
   const tooLarge = wrong([conv, { ...conv, kernel: [40, 40] }, { type: 'flatten' }, softmax]);
@@ -129,4 +139,21 @@ it('a mistake is told at the layer that causes it, with the layers before it', (
   expect(wrong([conv, { type: 'flatten', name: 'twice' }, { ...softmax, name: 'twice' }]).problem?.layer).toBe(2);
   expect(wrong([{ ...conv, filters: 0 }]).problem?.layer).toBe(0);
   expect(wrong([{ type: 'flaten' }, softmax]).problem).toMatchObject({ layer: 0, failure: { code: 'unknown_name' } });
+});
+
+it('the rate of every schedule is drawn to the run’s end, whatever its length, and is the one that trains', async () => {
+  for (const type of scheduleTypes) {
+    const strategy = { ...spec.strategy, schedule: { type } as ScheduleSpec };
+    const { rates, problem } = describe(engine, { ...spec, strategy }, dataset);
+    expect(problem, type).toBeNull();
+    expect([rates[0], rates.at(-2)], type).toEqual([1, 14]);
+    if (type === 'cosine' || type === 'polynomial') expect(rates.at(-1), type).toBeLessThan(0.0001);
+    if (type === 'constant') expect(new Set(rates.filter((_, at) => at % 2 === 1)).size).toBe(1);
+  }
+  const schedule = { type: 'warmup', then: 'cosine' } as const;
+  const drawn = describe(engine, { ...spec, strategy: { ...spec.strategy, schedule } }, dataset).rates;
+  const { points } = await trained({ schedule });
+  const rate = new Map(Array.from({ length: drawn.length / 2 }, (_, at) => [drawn[2 * at]!, drawn[2 * at + 1]!]));
+  const training = points('training_points');
+  for (let at = 0; at < training.length; at += 4) expect(training[at + 3]).toBe(rate.get(training[at]!));
 });

@@ -4,7 +4,7 @@ import type { AnswerOf, RequestOf } from '../client.ts';
 import { Refused } from '../failure.ts';
 import { summaryOf, type Shelf } from './data.ts';
 import { describe } from './describe.ts';
-import type { LabAnswer, LabAsk, LabCalls, LabEvent } from './protocol.ts';
+import type { Description, LabAnswer, LabAsk, LabCalls, LabEvent, LabSpec } from './protocol.ts';
 import { Run } from './run.ts';
 
 type Answered = [answer: AnswerOf<LabCalls>, transfer: Transferable[]];
@@ -29,7 +29,7 @@ export class Lab {
   async perform(request: RequestOf<LabCalls>): Promise<Answered> {
     switch (request.call) {
       case 'describe':
-        return [describe(await this.engineFor(request.ask.spec.exact), request.ask.spec), []];
+        return [await this.#describe(request.ask.spec), []];
       case 'data':
         return [summaryOf(await this.shelf.find(request.ask.ref, await this.engineFor(true))), []];
       case 'give':
@@ -67,6 +67,15 @@ export class Lab {
     this.#run = undefined;
     this.#run = new Run(engine, run, spec, data, from, paused, this.say);
     return this.#run.started();
+  }
+
+  async #describe(spec: LabSpec): Promise<Description> {
+    const engine = await this.engineFor(spec.exact);
+    const data = await this.shelf.find(spec.data, engine).catch((error: unknown) => {
+      if (error instanceof Refused) return undefined;
+      throw error;
+    });
+    return describe(engine, spec, data);
   }
 
   #required(): Run {

@@ -50,6 +50,10 @@ export interface Description {
   layers: LayerFact[];
   parameters: number;
   flops: number;
+  /** Pairs (step, learning rate) over the run; empty where it is too long to draw, or something is wrong. */
+  rates: Float64Array<ArrayBuffer>;
+  /** Null where the data set is not in the worker. */
+  data: DataSummary | null;
   /** What is wrong, and in which layer of the spec where it is one's. */
   problem: { failure: Failure; layer: number | undefined } | null;
 }

@@ -6,7 +6,7 @@ const part = (steps: number, share: number) => Math.max(1, Math.round(steps * sh
 
 /**
  * A schedule with every length written in. Lengths that are left out fit the run: a decay lasts as long as it does,
- * a warm-up a twentieth of it, steps fall twice, restarts come after 1, 2 and 4 sevenths.
+ * a warm-up a twentieth of it, steps fall by a tenth at a half and at three quarters, or twice at thirds; restarts come after 1, 2 and 4 sevenths.
  */
 export function fitted(schedule: ScheduleSpec, steps: number): ScheduleSpec {
   switch (schedule.type) {
@@ -14,10 +14,10 @@ export function fitted(schedule: ScheduleSpec, steps: number): ScheduleSpec {
       return schedule;
     case 'step':
       return { ...schedule, every: schedule.every ?? part(steps, 1 / 3) };
-    case 'piecewise':
-      return schedule.boundaries
-        ? schedule
-        : { ...schedule, boundaries: [part(steps, 0.5), Math.max(part(steps, 0.5), part(steps, 0.75))], factors: schedule.factors ?? [1, 0.1, 0.01] };
+    case 'piecewise': {
+      const boundaries = schedule.boundaries ?? [part(steps, 0.5), part(steps, 0.75)];
+      return { ...schedule, boundaries, factors: schedule.factors ?? Array.from({ length: boundaries.length + 1 }, (_, at) => 10 ** -at) };
+    }
     case 'exponential':
       return { ...schedule, decay_steps: schedule.decay_steps ?? part(steps, 1), decay_rate: schedule.decay_rate ?? 0.01 };
     case 'inverse_time':
