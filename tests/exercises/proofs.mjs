@@ -6,6 +6,8 @@ import { parse } from 'smol-toml';
 import { compileExercise } from '../../www/scripts/exercises/compile.mjs';
 
 const FEWEST_WRONG = 5;
+/** A case of the clinic trains a net for each seed. */
+const SEEDS_OF_A_TRAINING = 5;
 
 /** Yields {name, problem: string | null} for each proof of the folder. */
 export async function* proveExercise(session, root, folder, seeds) {
@@ -18,6 +20,8 @@ export async function* proveExercise(session, root, folder, seeds) {
   }
   yield { name: 'the folder keeps the schema', problem: null };
   const source = (file) => readFileSync(join(root, folder, file), 'utf8');
+  const { clinic } = exercise;
+  if (clinic) seeds = Math.min(seeds, SEEDS_OF_A_TRAINING);
   const { checks, entry, forbid, id, checkList, given, packages, seconds = 0 } = exercise;
   // A shared machine may be slow: the page's own limit is for the page.
   const judged = { id, checks, entry, forbid, packages, seconds: 4 * seconds, ...(given === undefined ? {} : { given }) };
@@ -28,6 +32,10 @@ export async function* proveExercise(session, root, folder, seeds) {
   yield { name: 'the stub loads and fails', problem: whyStubDidNotFail(stub) };
   if (stub.broken) return;
 
+  if (clinic) {
+    const shown = stub.results?.find(({ name }) => name === clinic.symptom);
+    yield { name: 'the broken run shows its symptom', problem: shown && shown.status !== 'pass' ? null : `${clinic.symptom} ${shown?.status ?? 'never ran'}` };
+  }
   const declared = stub.results.map(({ name, visible }) => `${name} ${visible}`).sort();
   const listed = checkList.map(({ name, visible }) => `${name} ${visible}`).sort();
   yield {
@@ -35,7 +43,7 @@ export async function* proveExercise(session, root, folder, seeds) {
     problem: declared.join() === listed.join() ? null : `checks.py: ${declared}; exercise.toml: ${listed}`,
   };
 
-  for (const [file, count] of [['solution.py', seeds], ['unusual.py', Math.min(seeds, 5)]]) {
+  for (const [file, count] of [['solution.py', seeds], ['unusual.py', Math.min(seeds, clinic ? 2 : 5)]]) {
     let problem = null;
     for (let seed = 0; seed < count && !problem; seed++) problem = whyNotPassed(await test(source(file), seed), seed);
     yield { name: `${file} passes ${count} seeds`, problem };
@@ -54,7 +62,7 @@ export async function* proveExercise(session, root, folder, seeds) {
   };
   for (const { file, fails } of wrong) {
     let problem = null;
-    for (let seed = 0; seed < Math.min(seeds, 3) && !problem; seed++) {
+    for (let seed = 0; seed < Math.min(seeds, clinic ? 1 : 3) && !problem; seed++) {
       problem = whyNotCaught(await test(source(join('wrong', file)), seed), fails, seed);
     }
     yield { name: `wrong/${file} fails ${fails}`, problem };

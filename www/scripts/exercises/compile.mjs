@@ -9,6 +9,8 @@ import { searchable } from './search.mjs';
 import { splitSections } from './sections.mjs';
 
 const LANGUAGES = ['zh', 'en'];
+/** Stands before the given.py of each case of the clinic. */
+const INSTRUMENT = 'instrument.py';
 
 export class ExerciseProblems extends Error {
   constructor(problems) {
@@ -30,7 +32,9 @@ export function compileExercise(root, folder) {
 
   const manifest = readManifest(read, report, folder);
   const sections = Object.fromEntries(LANGUAGES.map((language) => [language, renderSections(`${language}.md`, read, report)]));
-  const given = existsSync(join(root, folder, 'given.py')) ? read('given.py') : undefined;
+  const own = existsSync(join(root, folder, 'given.py')) ? read('given.py') : undefined;
+  // The monitor and the budget of the clinic are the same in every case.
+  const given = manifest?.clinic && own !== undefined ? `${readFileSync(join(root, INSTRUMENT), 'utf8')}\n\n${own}` : own;
   const [stub, solution, checksSource] = ['stub.py', 'solution.py', 'checks.py'].map(read);
   read('unusual.py');
   if (manifest && checksSource !== null) report('checks.py', validateCheckNames(manifest, checksSource));
@@ -51,6 +55,7 @@ export function compileExercise(root, folder) {
     words: manifest.words ?? [],
     ...(manifest.seconds === undefined ? {} : { seconds: manifest.seconds }),
     ...(given === undefined ? {} : { given }),
+    ...(manifest.clinic ? { clinic: compileClinic(manifest.clinic) } : {}),
     checks: checksSource,
     checkList: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),
     stub,
@@ -89,6 +94,12 @@ function renderSections(file, read, report) {
   return html;
 }
 
+/** The sentences of causes are Markdown, set when the site is built. */
+function compileClinic({ complaint, symptom, measures, causes }) {
+  const both = (said) => Object.fromEntries(LANGUAGES.map((language) => [language, renderMarkdown(said[language])]));
+  return { complaint, symptom, measures, causes: causes.map(({ right = false, says, why }) => ({ right, says: both(says), why: both(why) })) };
+}
+
 /** The order of learning: by topic, then the author's order, then difficulty, then name. */
 export function compareExercises(a, b) {
   return TOPICS.indexOf(a.topic) - TOPICS.indexOf(b.topic)
@@ -117,8 +128,9 @@ export function compileAll(root) {
 }
 
 /** What the list needs to know of an exercise. */
-export function summary({ id, topic, difficulty, title, packages, words }) {
-  return { id, topic, difficulty, title, packages, search: searchable({ id, title, packages, words }) };
+export function summary({ id, topic, difficulty, title, packages, words, clinic }) {
+  const complaint = clinic ? { complaint: clinic.complaint } : {};
+  return { id, topic, difficulty, title, packages, ...complaint, search: searchable({ id, title, packages, words }) };
 }
 
 /** The list's own file: every exercise in the order of learning, and the paths through them. */

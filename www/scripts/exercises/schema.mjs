@@ -8,6 +8,10 @@ export const PACKAGES = ['torch', 'keras', 'tensorflow', 'matplotlib'];
 export const SECONDS = 10;
 export const SECONDS_MAX = 120;
 
+/** Causes that a case of the clinic offers, and curves that the page has a name for. */
+export const CAUSES_MIN = 4;
+export const MEASURES = ['loss', 'training', 'validation', 'fresh'];
+
 const KEBAB = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const DOTTED = /^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*$/;
@@ -31,7 +35,7 @@ export function validateManifest(manifest, folder) {
     for (const language of ['zh', 'en']) expect(isText(table[language]), `${prefix}${language}`, 'a sentence', table[language]);
   };
 
-  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'checks', 'wrong'], '');
+  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'clinic', 'checks', 'wrong'], '');
   expect(manifest.id === folder && KEBAB.test(folder), 'id', `the folder's name "${folder}" in kebab-case`, manifest.id);
   expect(TOPICS.includes(manifest.topic), 'topic', `one of ${TOPICS.join(', ')}`, manifest.topic);
   expect(DIFFICULTIES.includes(manifest.difficulty), 'difficulty', `one of ${DIFFICULTIES.join(', ')}`, manifest.difficulty);
@@ -71,6 +75,27 @@ export function validateManifest(manifest, folder) {
   if (Object.keys(checks).length > 0) {
     expect(kinds.has(true), 'checks', 'at least one visible check', [...kinds]);
     expect(kinds.has(false), 'checks', 'at least one hidden check', [...kinds]);
+  }
+
+  const { clinic } = manifest;
+  expect((clinic !== undefined) === (manifest.topic === 'clinic'), 'clinic', 'a table [clinic] exactly where the topic is "clinic"', clinic);
+  if (clinic !== undefined && expect(isTable(clinic), 'clinic', 'a table', clinic)) {
+    known(clinic, ['complaint', 'symptom', 'measures', 'causes'], 'clinic.');
+    if (expect(isTable(clinic.complaint), 'clinic.complaint', 'a table with zh and en', clinic.complaint)) bilingual(clinic.complaint, 'clinic.complaint.');
+    expect(checks[clinic.symptom]?.visible === true, 'clinic.symptom', 'the name of a visible check, which the broken run fails', clinic.symptom);
+    const curves = Array.isArray(clinic.measures) && clinic.measures.length > 0 && clinic.measures.every((name) => MEASURES.includes(name));
+    expect(curves, 'clinic.measures', `a list of ${MEASURES.join(', ')}`, clinic.measures);
+    const causes = Array.isArray(clinic.causes) ? clinic.causes : [];
+    expect(causes.length >= CAUSES_MIN, 'clinic.causes', `at least ${CAUSES_MIN} causes to choose from`, causes.length);
+    expect(causes.filter((cause) => cause?.right === true).length === 1, 'clinic.causes', 'exactly one with right = true', causes.filter((cause) => cause?.right).length);
+    causes.forEach((cause, index) => {
+      const field = `clinic.causes[${index}]`;
+      if (!expect(isTable(cause), field, 'a table', cause)) return;
+      known(cause, ['right', 'says', 'why'], `${field}.`);
+      for (const part of ['says', 'why']) {
+        if (expect(isTable(cause[part]), `${field}.${part}`, 'a table with zh and en', cause[part])) bilingual(cause[part], `${field}.${part}.`);
+      }
+    });
   }
 
   const wrong = Array.isArray(manifest.wrong) ? manifest.wrong : [];

@@ -17,6 +17,20 @@ export type SectionName =
   | 'why' | 'task' | 'example' | 'hint-1' | 'hint-2' | 'hint-3'
   | 'solution' | 'complexity' | 'pitfalls' | 'follow-ups' | 'sources';
 
+/** A curve that the clinic's monitor draws. */
+export type Measure = 'loss' | 'training' | 'validation' | 'fresh';
+
+/** What makes an exercise a case of the clinic: a training that goes wrong, and what might be the cause. */
+export interface Clinic {
+  /** What the patient says. */
+  complaint: Bilingual;
+  /** The check that the broken run fails. */
+  symptom: string;
+  measures: Measure[];
+  /** HTML. */
+  causes: { right: boolean; says: Bilingual; why: Bilingual }[];
+}
+
 export interface ExerciseSummary {
   id: string;
   topic: Topic;
@@ -24,6 +38,8 @@ export interface ExerciseSummary {
   title: Bilingual;
   /** Packages besides numpy, as `torch`. */
   packages?: Package[];
+  /** Of a case of the clinic. */
+  complaint?: Bilingual;
   search: { words: string; pinyin: string };
 }
 
@@ -40,8 +56,9 @@ export interface Index {
   paths: Path[];
 }
 
-export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages'>, ExerciseChecks {
+export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages' | 'complaint'>, ExerciseChecks {
   packages?: Package[];
+  clinic?: Clinic;
   /** Each check with the sentence that says what it tests. */
   checkList: { name: string; visible: boolean; sentence: Bilingual }[];
   stub: string;

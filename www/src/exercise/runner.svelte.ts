@@ -1,5 +1,5 @@
 /** Runs the checks of one exercise and holds what came of it, check by check as it arrives. */
-import type { CheckResult, Message, PythonClient, TestReport } from '../python/types.ts';
+import type { CheckResult, Message, OutputChunk, PythonClient, TestReport } from '../python/types.ts';
 import { checksOf, type Exercise } from './format.ts';
 import { RunOutput } from './output.svelte.ts';
 
@@ -17,6 +17,8 @@ export class Runner {
   results = $state.raw<CheckResult[]>([]);
   report = $state.raw<TestReport | null>(null);
   readonly output = new RunOutput();
+  /** Hears everything that is put out, besides `output`. */
+  tap: ((chunk: OutputChunk) => void) | null = null;
   /** Why nothing could be run at all. */
   failure = $state.raw<Message | null>(null);
   /** Counts the runs, so that what a reader opened by hand belongs to one run only. */
@@ -49,7 +51,10 @@ export class Runner {
       this.phase = 'running';
       this.report = await client.test(checksOf(this.#exercise), code, {
         mode,
-        onOutput: (chunk) => this.output.add(chunk),
+        onOutput: (chunk) => {
+          this.output.add(chunk);
+          this.tap?.(chunk);
+        },
         onResult: (result) => { this.results = [...this.results, result]; },
       });
       this.results = this.report.results;

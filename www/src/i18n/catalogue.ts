@@ -2,6 +2,7 @@
 // A new area is one file in each language and one line in each of the three places below.
 import enApp from '../../strings/en/app.json';
 import enCalculator from '../../strings/en/calculator.json';
+import enClinic from '../../strings/en/clinic.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
@@ -15,6 +16,7 @@ import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
+import zhClinic from '../../strings/zh/clinic.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
@@ -33,6 +35,7 @@ export type Language = (typeof languages)[number];
 const en = {
   app: enApp,
   calculator: enCalculator,
+  clinic: enClinic,
   errors: enErrors,
   exercise: enExercise,
   figure: enFigure,
@@ -48,6 +51,7 @@ const en = {
 const zh = {
   app: zhApp,
   calculator: zhCalculator,
+  clinic: zhClinic,
   errors: zhErrors,
   exercise: zhExercise,
   figure: zhFigure,

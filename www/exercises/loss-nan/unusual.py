@@ -1,0 +1,28 @@
+"""Leaves it to the library's fused loss."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+def build():
+    return nn.Sequential(nn.Linear(64, 48), nn.ReLU(), nn.Linear(48, 10))
+
+
+def cross_entropy(logits, y):
+    """The mean over the batch of -log p of the right class."""
+    return F.cross_entropy(logits, y)
+
+
+def train(batches, monitor):
+    torch.manual_seed(0)
+    model = build()
+    monitor.watch(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+    for x, y in batches:
+        loss = cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        monitor.step(loss=loss)
+        optimizer.step()
+    return model
