@@ -77,7 +77,11 @@ class PlanRunner:
 
     def begin(self):
         self.plan.push()
-        self.model.optimizer.build(self.model.trainable_variables)
+        optimizer = self.model.optimizer
+        optimizer.build(self.model.trainable_variables)
+        self.plan.push_optimizer(optimizer)
+        if self.target.measured:
+            self.model._compiled_metrics.reset()
         self.loss = self.right = 0.0
         self.seen = 0
 
@@ -94,7 +98,8 @@ class PlanRunner:
             x = np.asarray(x).reshape((n, *self.plan.layout.inputs[0]["shape"]))
             for layer in self.plan.layout.changes:
                 x = to_numpy(layer(as_tensor(x), training=True))
-        loss, right = self.plan.train(floats(x), labels(y) if self.is_labels else floats(y), self.is_labels)
+        self._measure(x, y)
+        loss, right = self.plan.train(floats(x), labels(y) if self.is_labels else floats(y), self.is_labels, optimizer)
         optimizer._count()
         return self._added(n, loss, right)
 
@@ -103,10 +108,21 @@ class PlanRunner:
         for first in range(0, len(x), _CHUNK):
             part = slice(first, first + _CHUNK)
             a, b = x[part], y[part]
+            self._measure(a, b)
             one, two = self.plan.evaluate(floats(a), labels(b) if self.is_labels else floats(b), self.is_labels)
             loss, right = loss + one * len(a), right + two * len(a)
         n = len(x)
         return self._added(n, loss / n, right / n)
+
+    def _measure(self, x, y):
+        """Metrics of the answers as they are before a step: the plan itself counts no more than an accuracy."""
+        if not self.target.measured:
+            return
+        out = self.plan.layout.output_shape[1:]
+        if self.target.kind == "one_hot":
+            y = np.eye(out[-1], dtype=np.float32)[y.astype(int)]
+        answers = from_floats(self.plan.predict(floats(x)), (len(x), *out))
+        self.model._compiled_metrics.update([as_tensor(y)], [as_tensor(answers)], [None])
 
     def _added(self, n, loss, right):
         self.loss += loss * n
@@ -115,13 +131,15 @@ class PlanRunner:
         found = {"loss": self.loss / self.seen}
         if self.target.label:
             found[self.target.label] = self.right / self.seen
+        if self.target.measured:
+            found.update(self.model._compiled_metrics.results())
         return found
 
 
 def _runner(model, data, class_weight=None, training=True):
     """Who does the work, and the batches as it wants them."""
     weighted = isinstance(data, ArrayData) and data.sample_weight is not None
-    found = None if weighted else model._plan_for_training(class_weight)
+    found = None if weighted else model._plan_for_training(class_weight) if training else model._plan_for_evaluation()
     if found is None:
         return TapeRunner(model, class_weight), data.batches
     runner = PlanRunner(model, *found)

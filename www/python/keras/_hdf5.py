@@ -5,6 +5,8 @@ contiguous or chunked-and-deflated data); the writer writes such files.
 Format: the HDF Group's "HDF5 File Format Specification", version 3.0.
 """
 
+import io
+import math
 import struct
 import zlib
 
@@ -14,10 +16,44 @@ _NONE = 0xFFFFFFFFFFFFFFFF
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 
 
-class File:
-    """An HDF5 file in memory: `datasets` by path, `read(path)`, `attributes(path)`, `children(path)`."""
+# What is read at once of a large array: neither the file nor the array ever stands in memory twice.
+_PIECE = 1 << 22
 
-    def __init__(self, data):
+
+class _Bytes:
+    """A file's bytes by place, read when they are asked for."""
+
+    def __init__(self, file, begin):
+        self._file, self._begin = file, begin
+
+    def __getitem__(self, at):
+        first, last = (at.start or 0, at.stop) if isinstance(at, slice) else (at, at + 1)
+        self._file.seek(self._begin + first)
+        data = self._file.read(max(0, last - first))
+        return data if isinstance(at, slice) else data[0]
+
+    def unpack(self, form, at):
+        return struct.unpack(form, self[at : at + struct.calcsize(form)])
+
+    def text(self, at):
+        """What stands before the next zero."""
+        found = b""
+        while b"\0" not in found:
+            more = self[at + len(found) : at + len(found) + 64]
+            if not more:
+                raise ValueError("an HDF5 file that ends within a name")
+            found += more
+        return found[: found.index(b"\0")].decode()
+
+
+class File:
+    """An HDF5 file: `datasets` by path, `shape(path)`, `read(path)`, `attributes(path)`, `children(path)`.
+
+    `file` is its bytes or an open file, in which it begins at `begin`; an open file is read where needed.
+    """
+
+    def __init__(self, file, begin=0):
+        data = _Bytes(io.BytesIO(file) if isinstance(file, bytes) else file, begin)
         if data[:8] != _SIGNATURE:
             raise ValueError("this is no HDF5 file")
         if data[8] not in (0, 1) or data[13] != 8 or data[14] != 8:
@@ -25,7 +61,7 @@ class File:
         self._data = data
         # The root group's symbol table entry ends the superblock.
         at = 24 + 32 if data[8] == 0 else 28 + 32
-        (header,) = struct.unpack_from("<Q", data, at + 8)
+        (header,) = data.unpack("<Q", at + 8)
         self._objects, self.datasets, self._children = {}, {}, {}
         self._walk("", header)
 
@@ -36,7 +72,7 @@ class File:
         data = self._data
         if data[address : address + 4] == b"OHDR":
             raise ValueError("an HDF5 file in the newer object format is not read here: save it with h5py's defaults")
-        version, _, count, _, size = struct.unpack_from("<BBHII", data, address)
+        version, _, count, _, size = data.unpack("<BBHII", address)
         if version != 1:
             raise ValueError(f"an object header of version {version} is not read here")
         blocks, found = [(address + 16, size)], []
@@ -44,10 +80,10 @@ class File:
             at, left = blocks.pop(0)
             end = at + left
             while at + 8 <= end and len(found) < count:
-                kind, length, _ = struct.unpack_from("<HHB", data, at)
+                kind, length, _ = data.unpack("<HHB", at)
                 found.append((kind, at + 8, length))
                 if kind == 0x10:
-                    blocks.append(struct.unpack_from("<QQ", data, at + 8))
+                    blocks.append(data.unpack("<QQ", at + 8))
                 at += 8 + length
         return found
 
@@ -58,12 +94,11 @@ class File:
         if table is None:
             self.datasets[path] = messages
             return
-        tree, heap = struct.unpack_from("<QQ", self._data, table[1])
-        (names,) = struct.unpack_from("<Q", self._data, heap + 24)
+        tree, heap = self._data.unpack("<QQ", table[1])
+        (names,) = self._data.unpack("<Q", heap + 24)
         self._children[path] = []
         for name_at, address in self._links(tree):
-            end = self._data.index(b"\0", names + name_at)
-            name = self._data[names + name_at : end].decode()
+            name = self._data.text(names + name_at)
             self._children[path].append(name)
             self._walk(f"{path}/{name}" if path else name, address)
 
@@ -71,15 +106,15 @@ class File:
         data = self._data
         if node == _NONE:
             return
-        level, used = struct.unpack_from("<BH", data, node + 5)
+        level, used = data.unpack("<BH", node + 5)
         for i in range(used):
-            (child,) = struct.unpack_from("<Q", data, node + 24 + 8 + 16 * i)
+            (child,) = data.unpack("<Q", node + 24 + 8 + 16 * i)
             if level:
                 yield from self._links(child)
                 continue
-            (count,) = struct.unpack_from("<H", data, child + 6)
+            (count,) = data.unpack("<H", child + 6)
             for k in range(count):
-                name, address = struct.unpack_from("<QQ", data, child + 8 + 40 * k)
+                name, address = data.unpack("<QQ", child + 8 + 40 * k)
                 yield name, address
 
     def children(self, path):
@@ -90,13 +125,13 @@ class File:
     def _shape(self, at):
         version, rank = self._data[at], self._data[at + 1]
         begin = at + (8 if version == 1 else 4)
-        return struct.unpack_from(f"<{rank}Q", self._data, begin)
+        return self._data.unpack(f"<{rank}Q", begin)
 
     def _kind(self, at):
         """(letter, size) of a datatype: f, i, u, s for fixed text, v for text of any length."""
         data = self._data
         cls, bits = data[at] & 15, data[at + 1]
-        (size,) = struct.unpack_from("<I", data, at + 4)
+        (size,) = data.unpack("<I", at + 4)
         if cls == 1:
             return "f", size
         if cls == 0:
@@ -109,19 +144,51 @@ class File:
             return "i", size
         raise ValueError(f"an HDF5 datatype of class {cls} is not read here")
 
-    def read(self, path):
-        """The array of a data set, in float32 or int64."""
+    def _described(self, path):
+        """(messages by type, shape, letter and size of a number)."""
         if path not in self.datasets:
             raise KeyError(path)
         found = {}
         for kind, at, length in self.datasets[path]:
             found.setdefault(kind, (at, length))
-        shape, (letter, size) = self._shape(found[1][0]), self._kind(found[3][0])
-        count = 1
-        for n in shape:
-            count *= n
-        raw = self._contents(found, shape, count * size, size)
-        return _numbers(raw, letter, size, count).reshape(shape)
+        return found, self._shape(found[1][0]), *self._kind(found[3][0])
+
+    def shape(self, path):
+        return self._described(path)[1]
+
+    def read(self, path):
+        """The array of a data set, in float32 or int64."""
+        found, shape, letter, size = self._described(path)
+        if letter == "f":
+            array = np.empty(shape, np.float32)
+            self.read_into(path, array)
+            return array
+        count = math.prod(shape)
+        return _numbers(self._contents(found, shape, count * size, size), letter, size, count).reshape(shape)
+
+    def read_into(self, path, array):
+        """Fills a contiguous array of the data set's shape."""
+        found, shape, letter, size = self._described(path)
+        count, flat = math.prod(shape), array.reshape(-1)
+        at = self._contiguous(found)
+        if at is None:
+            flat[:] = _numbers(self._contents(found, shape, count * size, size), letter, size, count)
+            return
+        step = _PIECE // size
+        for first in range(0, count, step):
+            n = min(step, count - first)
+            raw = self._data[at + first * size : at + (first + n) * size]
+            if len(raw) < n * size:
+                raise ValueError(f"the file ends within {path}: it was not copied or downloaded whole")
+            flat[first : first + n] = _numbers(raw, letter, size, n)
+
+    def _contiguous(self, found):
+        """Where a data set stands as one piece; None where it doesn't."""
+        at = found[8][0]
+        if self._data[at] != 3 or self._data[at + 1] != 1:
+            return None
+        (address,) = self._data.unpack("<Q", at + 2)
+        return None if address == _NONE else address
 
     def _contents(self, found, shape, wanted, item):
         data, at = self._data, found[8][0]
@@ -129,14 +196,14 @@ class File:
             raise ValueError("a layout message of this version is not read here")
         kind = data[at + 1]
         if kind == 0:
-            (length,) = struct.unpack_from("<H", data, at + 2)
+            (length,) = data.unpack("<H", at + 2)
             return data[at + 4 : at + 4 + length]
         if kind == 1:
-            address, length = struct.unpack_from("<QQ", data, at + 2)
+            address, length = data.unpack("<QQ", at + 2)
             return bytes(wanted) if address == _NONE else data[address : address + wanted]
         rank = data[at + 2]
-        (tree,) = struct.unpack_from("<Q", data, at + 3)
-        chunk = struct.unpack_from(f"<{rank - 1}I", data, at + 11)
+        (tree,) = data.unpack("<Q", at + 3)
+        chunk = data.unpack(f"<{rank - 1}I", at + 11)
         filters = self._filters(found.get(11))
         whole = bytearray(wanted)
         for place, raw in self._chunks(tree, rank):
@@ -153,7 +220,7 @@ class File:
             raise ValueError("a filter message of this version is not read here")
         count, at, found = data[at + 1], at + 8, []
         for _ in range(count):
-            code, name, _, values = struct.unpack_from("<HHHH", data, at)
+            code, name, _, values = data.unpack("<HHHH", at)
             if code not in (1, 2):
                 raise ValueError(f"HDF5's filter {code} is not read here: deflate and shuffle are")
             found.append(code)
@@ -164,13 +231,13 @@ class File:
         data = self._data
         if node == _NONE:
             return
-        level, used = struct.unpack_from("<BH", data, node + 5)
+        level, used = data.unpack("<BH", node + 5)
         step = 8 + 8 * rank + 8
         for i in range(used):
             at = node + 24 + step * i
-            (size,) = struct.unpack_from("<I", data, at)
-            place = struct.unpack_from(f"<{rank - 1}Q", data, at + 8)
-            (child,) = struct.unpack_from("<Q", data, at + 8 + 8 * rank)
+            (size,) = data.unpack("<I", at)
+            place = data.unpack(f"<{rank - 1}Q", at + 8)
+            (child,) = data.unpack("<Q", at + 8 + 8 * rank)
             if level:
                 yield from self._chunks(child, rank)
             else:
@@ -191,7 +258,7 @@ class File:
 
     def _attribute(self, at):
         data = self._data
-        version, _, name_size, type_size, space_size = struct.unpack_from("<BBHHH", data, at)
+        version, _, name_size, type_size, space_size = data.unpack("<BBHHH", at)
         at += 8 if version < 3 else 9
         pad = (lambda n: (n + 7) // 8 * 8) if version == 1 else lambda n: n
         name = data[at : at + name_size].rstrip(b"\0").decode()
@@ -214,13 +281,13 @@ class File:
     def _text(self, at):
         """A text in the global heap."""
         data = self._data
-        length, address, wanted = struct.unpack_from("<IQI", data, at)
+        length, address, wanted = data.unpack("<IQI", at)
         if not length:
             return ""
-        (size,) = struct.unpack_from("<Q", data, address + 8)
+        (size,) = data.unpack("<Q", address + 8)
         place, end = address + 16, address + size
         while place < end:
-            index, _, _, long = struct.unpack_from("<HHIQ", data, place)
+            index, _, _, long = data.unpack("<HHIQ", place)
             if index == wanted:
                 return data[place + 16 : place + 16 + length].decode()
             if not index:
@@ -231,7 +298,7 @@ class File:
 
 def _numbers(raw, letter, size, count):
     if letter == "f" and size in (4, 8):
-        return np.frombuffer(raw, np.float32 if size == 4 else np.float64)[:count].astype(np.float32) if count else np.zeros(0, np.float32)
+        return np.asarray(np.frombuffer(raw[: count * size], np.float32 if size == 4 else np.float64), np.float32) if count else np.zeros(0, np.float32)
     if letter == "f" and size == 2:
         return np.array([x[0] for x in struct.iter_unpack("<e", raw)], dtype=np.float32)
     code = {1: "b", 2: "h", 4: "i", 8: "q"}[size]

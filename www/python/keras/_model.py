@@ -234,12 +234,12 @@ class Model(Training, Layer):
         save_model(self, filepath, overwrite=overwrite)
 
     def save_weights(self, filepath, overwrite=True):
-        from ._saving import save_weights
+        from ._weights import save_weights
 
         save_weights(self, filepath, overwrite)
 
     def load_weights(self, filepath, skip_mismatch=False, **kwargs):
-        from ._saving import load_weights
+        from ._weights import load_weights
 
         load_weights(self, filepath, skip_mismatch, **kwargs)
 

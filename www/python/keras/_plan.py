@@ -15,6 +15,10 @@ from .layers._preprocessing import RandomImage
 from .regularizers import L1L2
 
 
+# A plan has a copy of the weights, and their way to it is some more: larger models stay where their weights are.
+_WEIGHTS_MAX = 60_000_000
+
+
 class Untranslatable(Exception):
     """What in the model the engine's plan has no word for."""
 
@@ -27,6 +31,8 @@ class Layout:
             raise Untranslatable("no graph")
         if type(model).call is not _plain_call(model):
             raise Untranslatable("a call of its own")
+        if sum(math.prod(v.shape) for v in model.weights) > _WEIGHTS_MAX:
+            raise Untranslatable("too many weights")
         graph = model._graph
         self.nodes, self.variables, self.regularizers = [], {}, []
         self._seen, self.changes = set(), []
@@ -140,6 +146,11 @@ class Layout:
             return {"input": self.inputs[0]["shape"], "layers": nodes}
         return {"inputs": self.inputs, "nodes": nodes, "output": output}
 
+    def draws(self):
+        """Whether an answer in training differs from one outside of it."""
+        return any("dropout" in node["type"] or "noise" in node["type"] or node["type"] == "batch_normalization" or node.get("dropout")
+                   for node in self.nodes)  # fmt: skip
+
     def ends_in(self, activation):
         last = next(node for node in self.nodes if node["name"] == self.output)
         return last.get("activation") == activation or last["type"] == activation
@@ -159,6 +170,8 @@ class Target:
 
     def __init__(self, spec, end=None, kind="values"):
         self.spec, self.end, self.kind = spec, end, kind
+        # The accuracy that the plan counts by itself, by its name; whether metrics are counted from answers besides.
+        self.label, self.measured = "", False
 
 
 def target_of(loss, layout, class_weights=None):
@@ -221,6 +234,9 @@ def optimizer_spec(optimizer):
         if getattr(optimizer, key) is not None:
             spec[key] = getattr(optimizer, key)
     if optimizer.gradient_accumulation_steps:
+        if kind in ("Adam", "AdamW"):
+            # Keras corrects its averages by batches, the engine by steps.
+            raise Untranslatable("gathered gradients with Adam")
         spec["gradient_accumulation_steps"] = optimizer.gradient_accumulation_steps
     return spec
 

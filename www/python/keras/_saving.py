@@ -1,15 +1,14 @@
-"""Models as configurations and files: .keras, .weights.h5, .h5 and safetensors."""
+"""Models as configurations, and as files of both: .keras and .h5."""
 
-import io
 import json
 import os
-import struct
 import time
 import zipfile
 
 import numpy as np
 
-from . import _names, _registry
+from . import _registry, _weights
+from ._hdf5 import File
 from ._symbolic import FunctionOperation, KerasTensor
 from ._tree import flatten, map_tree
 from .layers._base import Layer
@@ -272,59 +271,6 @@ def clone_model(model, input_tensors=None, clone_function=None, **kwargs):
 # ── files ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def own_variables(layer):
-    learning = [v for v in layer._own_variables if getattr(v, "_learns", v.trainable)]
-    return learning + [v for v in layer._own_variables if not getattr(v, "_learns", v.trainable)]
-
-
-def _children(layer):
-    """(path, layer) of a layer's parts, as Keras's weights files have them."""
-    from ._model import Model
-
-    if isinstance(layer, Model):
-        counts = {}
-        inner = list(layer._chain) if hasattr(layer, "_chain") else layer.layers
-        for child in inner:
-            name = _names.to_snake_case(type(child).__name__)
-            seen = counts.get(name, 0)
-            counts[name] = seen + 1
-            yield f"layers/{name}_{seen}" if seen else f"layers/{name}", child
-        return
-    special = {"_query_dense": "query_dense", "_key_dense": "key_dense", "_value_dense": "value_dense", "_output_dense": "output_dense"}
-    for attribute in sorted(vars(layer)):
-        child = vars(layer)[attribute]
-        if isinstance(child, Layer) and (not attribute.startswith("_") or attribute in special):
-            yield special.get(attribute, attribute), child
-
-
-def weight_paths(layer, prefix=""):
-    """Pairs of a path in a Keras 3 weights file and a variable."""
-    found = [(f"{prefix}vars/{i}", v) for i, v in enumerate(own_variables(layer))]
-    for path, child in _children(layer):
-        found += weight_paths(child, f"{prefix}{path}/")
-    return found
-
-
-def save_weights(model, filepath, overwrite=True):
-    path = os.fspath(filepath)
-    if path.endswith(".safetensors"):
-        from ._session import write_tensors
-
-        data = write_tensors({v.path: np.asarray(v._store.array, np.float32) for v in model.weights})
-    elif path.endswith(".weights.h5"):
-        data = _weights_h5(model)
-    else:
-        raise ValueError(f"The filename must end in `.weights.h5` (or `.safetensors`). Received: filepath={path}")
-    with open(path, "wb") as file:
-        file.write(data)
-
-
-def _weights_h5(model):
-    from ._hdf5 import write
-
-    return write({path: v._store.array for path, v in weight_paths(model)})
-
-
 def save_model(model, filepath, overwrite=True, **kwargs):
     path = os.fspath(filepath)
     if path.endswith(".h5"):
@@ -332,13 +278,11 @@ def save_model(model, filepath, overwrite=True, **kwargs):
     if not path.endswith(".keras"):
         raise ValueError(f"Invalid filepath extension for saving. Please add either a `.keras` extension for the native Keras format (recommended) or a `.h5` extension. Use `model.export(filepath)` if you want to export a SavedModel for use with TFLite/TFServing/etc. Received: filepath={path}.")
     metadata = {"keras_version": "3.15.1", "date_saved": time.strftime("%Y-%m-%d@%H:%M:%S")}
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        archive.writestr("metadata.json", json.dumps(metadata))
-        archive.writestr("config.json", to_json(model))
-        archive.writestr("model.weights.h5", _weights_h5(model))
-    with open(path, "wb") as file:
-        file.write(buffer.getvalue())
+    # Whatever fails, fails before a file of that name is lost.
+    parts = {"metadata.json": json.dumps(metadata), "config.json": to_json(model), "model.weights.h5": _weights.as_h5(model)}
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
 
 
 def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
@@ -349,11 +293,11 @@ def load_model(filepath, custom_objects=None, compile=True, safe_mode=True):
         return _load_h5_model(path, custom_objects or {})
     with zipfile.ZipFile(path) as archive:
         entry = json.loads(archive.read("config.json"))
-        weights = archive.read("model.weights.h5")
     model = layer_from(entry, custom_objects or {})
-    _take_weights(model, weights, path)
     if compile and entry.get("compile_config"):
         _compiled(model, entry["compile_config"], custom_objects or {})
+        model.optimizer.build(model.trainable_variables)
+    _weights.load_weights(model, path)
     return model
 
 
@@ -368,87 +312,13 @@ def _compiled(model, config, custom):
 
 
 def _load_h5_model(path, custom):
-    from ._hdf5 import File
-
     with open(path, "rb") as file:
-        data = file.read()
-    if not data.startswith(b"\x89HDF\r\n\x1a\n"):
-        raise ValueError(f"{path} is no model file: it is neither a .keras archive nor HDF5")
-    found = File(data)
-    text = found.attributes("").get("model_config")
+        found = _weights.opened(file, path)
+        if not isinstance(found, File):
+            raise ValueError(f"{path} is no model file: it is neither a .keras archive nor HDF5")
+        text = found.attributes("").get("model_config")
     if text is None:
         raise ValueError(f"{path} holds weights and no model: build the model and call model.load_weights({path!r})")
     model = layer_from(json.loads(text), custom)
-    load_weights(model, path)
+    _weights.load_weights(model, path)
     return model
-
-
-def load_weights(model, filepath, skip_mismatch=False, by_name=False, **kwargs):
-    path = os.fspath(filepath)
-    with open(path, "rb") as file:
-        data = file.read()
-    if zipfile.is_zipfile(path):
-        with zipfile.ZipFile(path) as archive:
-            data = archive.read("model.weights.h5")
-    _take_weights(model, data, path, skip_mismatch, by_name)
-
-
-def _take_weights(model, data, path, skip_mismatch=False, by_name=False):
-    if data.startswith(b"\x89HDF\r\n\x1a\n"):
-        from ._hdf5 import File
-
-        file = File(data)
-        pairs = _from_h5(model, file, path, by_name)
-    else:
-        from ._session import read_tensors
-
-        try:
-            tensors = read_tensors(data)
-        except (struct.error, UnicodeDecodeError, json.JSONDecodeError, KeyError, AttributeError):
-            raise ValueError(f"{path} is no weights file: expected .weights.h5, .h5, .keras or .safetensors") from None
-        missing = [v.path for v in model.weights if v.path not in tensors]
-        if missing and len(tensors) == len(model.weights):
-            pairs = list(zip(model.weights, tensors.values()))
-        elif missing:
-            raise ValueError(f"{path} has no tensor {missing[0]!r}; it holds {', '.join(list(tensors)[:8])}, …")
-        else:
-            pairs = [(v, tensors[v.path]) for v in model.weights]
-    for variable, array in pairs:
-        if tuple(variable.shape) != tuple(array.shape):
-            if skip_mismatch:
-                continue
-            raise ValueError(
-                f"Shape mismatch for {variable.path}: the model has {tuple(variable.shape)}, {path} has {tuple(array.shape)}"
-            )
-    for variable, array in pairs:
-        if tuple(variable.shape) == tuple(array.shape):
-            variable.assign(array)
-
-
-def _from_h5(model, file, path, by_name):
-    """Pairs of variables and arrays, of Keras 3's layout or of the older one by layers' names."""
-    top = "model_weights" if "model_weights" in file.children("") else ""
-    names = file.attributes(top).get("layer_names")
-    if names is None:
-        wanted = weight_paths(model)
-        missing = [p for p, _ in wanted if p not in file.datasets]
-        if missing:
-            known = [p for p in file.datasets if p.startswith(missing[0].rsplit("/", 2)[0])]
-            raise ValueError(f"{path} has no weights at {missing[0]}; it has {', '.join(known[:6]) or 'none of this layer'}: the file belongs to a model with other layers")
-        return [(v, file.read(p)) for p, v in wanted]
-    prefix = f"{top}/" if top else ""
-    stored = [(name, file.attributes(prefix + name).get("weight_names") or []) for name in names]
-    stored = {name: [file.read(f"{prefix}{name}/{w}") for w in weights] for name, weights in stored}
-    pairs = []
-    own = [layer for layer in model.layers if layer.weights]
-    held = {name: arrays for name, arrays in stored.items() if arrays}
-    if not by_name and len(own) != len(held):
-        raise ValueError(f"Layer count mismatch when loading weights from file. Model expected {len(own)} layers, found {len(held)} saved layers.")
-    matched = [(layer, held.get(layer.name)) for layer in own] if by_name else list(zip(own, held.values()))
-    for layer, arrays in matched:
-        if arrays is None:
-            continue
-        if len(arrays) != len(layer.weights):
-            raise ValueError(f"Weight count mismatch for layer {layer.name}: it expects {len(layer.weights)} weights, {path} has {len(arrays)}")
-        pairs += list(zip(layer.weights, arrays))
-    return pairs

@@ -4,6 +4,7 @@ Weights cross as safetensors when one side wants them and the other has changed 
 """
 
 import json
+import math
 import struct
 
 import _danlu
@@ -50,11 +51,15 @@ def write_tensors(tensors):
     return b"".join([struct.pack("<Q", len(text)), text, *parts])
 
 
+def _header(data):
+    """(where the arrays begin, the header) of safetensors."""
+    (length,) = struct.unpack("<Q", data[:8])
+    return 8 + length, json.loads(data[8 : 8 + length])
+
+
 def read_tensors(data):
     """A dict of float32 arrays of safetensors."""
-    (length,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + length])
-    begin = 8 + length
+    begin, header = _header(data)
     made = {}
     for name, entry in header.items():
         if name == "__metadata__":
@@ -67,6 +72,32 @@ def read_tensors(data):
         array = np.frombuffer(part, kinds[entry["dtype"]]).reshape(tuple(entry["shape"])) if part else np.zeros(tuple(entry["shape"]), np.float32)
         made[name] = array.copy()
     return made
+
+
+# What the names of a checkpoint's arrays begin with that are no weights.
+_RUN = "__run__/"
+#: The engine's names of what rules remember, and Keras's.
+_SLOTS = {
+    "sgd": {"sgd/velocity": "momentum"},
+    "adagrad": {"adagrad/squares": "accumulator"},
+    "adadelta": {"adadelta/squares": "accumulated_grad", "adadelta/ways": "accumulated_delta_var"},
+    "rmsprop": {"rmsprop/squares": "velocity", "rmsprop/velocity": "momentum", "rmsprop/mean": "average_gradient"},
+    "adam": {"adam/m": "momentum", "adam/v": "velocity", "adam/largest": "velocity_hat"},
+    "lion": {"lion/m": "momentum"},
+}  # fmt: skip
+
+
+def _remembered(header):
+    """(Keras's names of what is remembered by the names of a checkpoint's arrays, where the run stands)."""
+    names = [name[len(_RUN) :] for name in header if name.startswith(_RUN)]
+    slots = next((_SLOTS[rule] for rule in _SLOTS if any(name.startswith(f"{rule}/") for name in names)), {})
+    slots = {**slots, "gathered": "gradient_accumulator"}
+    return {f"{_RUN}{name}": slots[name] for name in names if name in slots}, json.loads(header["__metadata__"]["danlu.run"])
+
+
+def _bits(number):
+    """A real number's bits, as a checkpoint writes it."""
+    return struct.unpack("<Q", struct.pack("<d", float(number)))[0]
 
 
 class Refused(Exception):
@@ -87,12 +118,13 @@ class Compiled:
         self._stores = {name: variable._store for name, variable in layout.variables.items()}
         self._versions = {}
         self._ahead = False
+        # The optimiser that this plan is ahead of; what of it was seen last, and batches since the run began.
+        self._optimizer, self._seen, self._batches = None, None, 0
         self._check_shapes()
         self.rate = None
 
     def _check_shapes(self):
-        (length,) = struct.unpack("<Q", (data := self._session.getWeights().to_bytes())[:8])
-        header = json.loads(data[8 : 8 + length])
+        _, header = _header(self._session.getWeights().to_bytes())
         own = {name: tuple(store._array.shape) for name, store in self._stores.items()}
         theirs = {name: tuple(entry["shape"]) for name, entry in header.items() if name != "__metadata__"}
         if own != theirs:
@@ -102,6 +134,8 @@ class Compiled:
         if self._session is not None:
             if self._ahead:
                 self.pull()
+            if self._optimizer is not None:
+                self._optimizer._pull()
             self._session.free()
             self._session = None
 
@@ -140,6 +174,57 @@ class Compiled:
                 store.version += 1
             self._versions = {name: store.version for name, store in self._stores.items()}
 
+    # ── what the optimiser remembers ───────────────────────────────────────────────────────────
+
+    def _places(self):
+        """(name, first, count) of every weight in the run's flat arrays, where each begins at a multiple of 16."""
+        at = 0
+        for name, variable in self.layout.variables.items():
+            count = math.prod(variable.shape)
+            yield name, at, count
+            at += count + -count % 16
+
+    def pull_optimizer(self, optimizer):
+        """Brings moments and their like into the optimiser."""
+        optimizer._source = self._optimizer = None
+        data = self._session.checkpoint().to_bytes()
+        begin, header = _header(data)
+        for slot, name in _remembered(header)[0].items():
+            first, last = header[slot]["data_offsets"]
+            flat = np.frombuffer(data[begin + first : begin + last], np.float32)
+            for own, at, count in self._places():
+                variable = self.layout.variables[own]
+                if id(variable) in optimizer._index:
+                    optimizer._slot(name, variable).array = flat[at : at + count].reshape(tuple(variable.shape)).copy()
+        self._seen = optimizer._version
+
+    def push_optimizer(self, optimizer):
+        """Takes what the optimiser remembers, where that is not what the run remembers already."""
+        done = int(optimizer.iterations._store.array)
+        if optimizer._source is self or (self._seen == optimizer._version and self._batches == done):
+            return
+        optimizer._pull()
+        data = bytearray(self._session.checkpoint().to_bytes())
+        begin, header = _header(data)
+        slots, standing = _remembered(header)
+        for slot, name in slots.items():
+            first, last = (begin + at for at in header[slot]["data_offsets"])
+            flat = np.frombuffer(bytes(data[first:last]), np.float32)
+            for own, at, count in self._places():
+                variable = self.layout.variables[own]
+                if (name, optimizer._index.get(id(variable))) in optimizer._slots:
+                    flat[at : at + count] = optimizer._slot(name, variable).get().reshape(-1)
+            data[first:last] = flat.tobytes()
+        every = optimizer.gradient_accumulation_steps or 1
+        standing["numbers"].update(batches=_bits(done), steps=_bits(done // every))
+        header["__metadata__"]["danlu.run"] = json.dumps(standing)
+        text = json.dumps(header, separators=(",", ":")).encode()
+        text += b" " * (-len(text) % 8)
+        whole = b"".join([struct.pack("<Q", len(text)), text, bytes(data[begin:])])
+        self._session.restore(to_js(memoryview(whole)))
+        self.rate = None
+        self._seen, self._batches = optimizer._version, done
+
     # ── batches ────────────────────────────────────────────────────────────────────────────────
 
     def set_rate(self, rate):
@@ -148,9 +233,12 @@ class Compiled:
             self._session.setLearningRate(rate)
             self.rate = rate
 
-    def train(self, x, y, is_labels, steps=1):
+    def train(self, x, y, is_labels, optimizer):
         """One step on a batch; (loss, accuracy), the means over it."""
-        session = self._session
+        session, steps = self._session, 1
+        self._batches += 1
+        if optimizer._source is not self:
+            optimizer._source, self._optimizer = self, optimizer
         if is_labels:
             report = session.trainBatch(x, y, steps)
         else:

@@ -215,7 +215,15 @@ class Training:
     def _plan_for_training(self, class_weight=None):
         """(plan, target), or None where the tape must train."""
         weights = tuple(sorted(class_weight.items())) if class_weight else None
-        key = (self._structure(), id(self.optimizer), weights)
+        return self._plan_by_key((self._structure(), id(self.optimizer), weights), class_weight)
+
+    def _plan_for_evaluation(self):
+        """The plan that trains, whose classes weigh nothing outside of training."""
+        known = self._plan_keys.get("train")
+        key = (self._structure(), id(self.optimizer))
+        return self._plan_by_key(known if known is not None and known[:2] == key else (*key, None), None)
+
+    def _plan_by_key(self, key, class_weight):
         if self._plan_keys.get("train") == key:
             return self._train_plan and (self._train_plan, self._target)
         if self._train_plan is not None:
@@ -226,15 +234,18 @@ class Training:
             if self.run_eagerly or self._own_steps() or self._compiled_losses is None:
                 raise Untranslatable("steps of its own")
             label = self._compiled_metrics.only_accuracy()
-            if label is None or len(self._compiled_losses.losses) != 1 or self._compiled_losses.weights != [1.0]:
+            if len(self._compiled_losses.losses) != 1 or self._compiled_losses.weights != [1.0]:
                 raise Untranslatable("metrics")
             if any(layer._losses for layer in self._all_layers()) or self._adds_losses():
                 raise Untranslatable("losses of layers")
             layout = Layout(self)
             target = target_of(self._compiled_losses.losses[0], layout, class_weight)
+            target.measured = label is None
+            if target.measured and (target.end or layout.draws() or class_weight and self._settings["weighted_metrics"]):
+                raise Untranslatable("metrics of answers that only training gives")
             if label and target.spec["type"] not in ("categorical_cross_entropy", "binary_cross_entropy"):
                 raise Untranslatable("accuracy of numbers")
-            target.label = label
+            target.label = label or ""
             run = {
                 "model": layout.model(target.end), "loss": target.spec, "optimizer": optimizer_spec(self.optimizer),
                 "regularizers": layout.regularizers, "batch_size": 1,

@@ -39,6 +39,24 @@ for name in ("again.weights.h5", "again.safetensors"):
     other.load_weights(os.path.join(folder, name))
     holds(other)
 
+# What the optimiser remembers goes both ways: training goes on as it did there, on the plan and on the tape.
+x, y = np.cos(np.arange(48 * 4) * 0.7).reshape(48, 4).astype("float32"), np.arange(48) % 3
+for name, history in json.load(open(f"{files}/went_on.json")).items():
+    again = os.path.join(folder, "optimizer.keras")
+    keras.models.load_model(f"{files}/{name}.keras").save(again)
+    for path, eagerly in ((f"{files}/{name}.keras", False), (again, True)):
+        model = keras.models.load_model(path)
+        model.run_eagerly = eagerly
+        epochs = [model.fit(x, y, batch_size=16, epochs=n, shuffle=False, verbose=0).history for n in (1, 2)]
+        for key, values in history.items():
+            assert np.allclose(epochs[0][key] + epochs[1][key], values, atol=2e-6), (name, eagerly, key, epochs, values)
+        if not eagerly:
+            # The moments that the plan made, and those of the file that is read again.
+            model.save(again)
+            arrays = keras.models.load_model(again).optimizer._arrays()
+            assert all((np.asarray(a) == np.asarray(b)).all() for a, b in zip(arrays, model.optimizer._arrays(), strict=True))
+            keras.models.load_model(f"{files}/{name}.keras").save(again)
+
 pretrained = keras.Sequential([keras.Input((8, 8, 3)), layers.Conv2D(2, 3, name="other_name"), layers.MaxPooling2D()])
 pretrained.load_weights(f"{files}/pretrained.h5")
 kernel, bias = pretrained.get_weights()

@@ -55,10 +55,24 @@ class Constant(Initializer):
         return {"value": self.value}
 
 
+# Numbers that are drawn at once.
+_PIECE = 1 << 22
+
+
 class _Random(Initializer):
     def __init__(self, seed=None):
         self._seeded = seed is not None
         self.seed = _random.next_seed() if seed is None else seed
+
+    def _drawn(self, shape, draw, dtype):
+        """Float32 of what `draw(shape)` gives in float64, piece by piece: a kernel of VGG16 alone has 103 million numbers."""
+        count = math.prod(shape)
+        if count <= _PIECE:
+            return self._made(draw(shape).astype(np.float32), dtype)
+        flat = np.empty(count, np.float32)
+        for first in range(0, count, _PIECE):
+            flat[first : first + _PIECE] = draw((min(_PIECE, count - first),))
+        return self._made(flat.reshape(shape), dtype)
 
     def _generator(self):
         """The same numbers for the same seed at every call, as in Keras."""
@@ -71,7 +85,8 @@ class RandomUniform(_Random):
         self.minval, self.maxval = minval, maxval
 
     def __call__(self, shape, dtype=None):
-        return self._made(self._generator().uniform(self.minval, self.maxval, shape).astype(np.float32), dtype)
+        source = self._generator()
+        return self._drawn(shape, lambda part: source.uniform(self.minval, self.maxval, part), dtype)
 
     def get_config(self):
         return {"seed": self.seed, "minval": self.minval, "maxval": self.maxval}
@@ -83,7 +98,8 @@ class RandomNormal(_Random):
         self.mean, self.stddev = mean, stddev
 
     def __call__(self, shape, dtype=None):
-        return self._made(self._generator().normal(self.mean, self.stddev, shape).astype(np.float32), dtype)
+        source = self._generator()
+        return self._drawn(shape, lambda part: source.normal(self.mean, self.stddev, part), dtype)
 
     def get_config(self):
         return {"seed": self.seed, "mean": self.mean, "stddev": self.stddev}
@@ -93,8 +109,8 @@ class TruncatedNormal(RandomNormal):
     """A normal distribution whose values beyond two deviations are drawn again."""
 
     def __call__(self, shape, dtype=None):
-        drawn = _random.truncated_normal(self._generator(), shape) * self.stddev + self.mean
-        return self._made(drawn.astype(np.float32), dtype)
+        source = self._generator()
+        return self._drawn(shape, lambda part: _random.truncated_normal(source, part) * self.stddev + self.mean, dtype)
 
 
 def fans(shape):
@@ -134,13 +150,12 @@ class VarianceScaling(_Random):
         generator = self._generator()
         if self.distribution == "uniform":
             bound = math.sqrt(3.0 * variance)
-            drawn = generator.uniform(-bound, bound, shape)
-        elif self.distribution == "truncated_normal":
+            return self._drawn(shape, lambda part: generator.uniform(-bound, bound, part), dtype)
+        if self.distribution == "truncated_normal":
             # The deviation of a standard normal distribution cut at 2.
-            drawn = _random.truncated_normal(generator, shape) * (math.sqrt(variance) / 0.87962566103423978)
-        else:
-            drawn = generator.normal(0.0, math.sqrt(variance), shape)
-        return self._made(drawn.astype(np.float32), dtype)
+            deviation = math.sqrt(variance) / 0.87962566103423978
+            return self._drawn(shape, lambda part: _random.truncated_normal(generator, part) * deviation, dtype)
+        return self._drawn(shape, lambda part: generator.normal(0.0, math.sqrt(variance), part), dtype)
 
     def get_config(self):
         rest = {"seed": self.seed if self._seeded else None, "input_axes": None, "output_axes": None}

@@ -48,6 +48,10 @@ class Adam(Optimizer):
     def _slot_names(self):
         return ("momentum", "velocity", "velocity_hat") if self.amsgrad else ("momentum", "velocity")
 
+    def _slot_groups(self):
+        names = self._slot_names()
+        return (names[:2], names[2:])
+
     def update_step(self, gradient, variable, rate, step):
         b1, b2 = self.beta_1, self.beta_2
         alpha = rate * (1.0 - b2**step) ** 0.5 / (1.0 - b1**step)
@@ -132,6 +136,9 @@ class RMSprop(Optimizer):
 
     def _slot_names(self):
         return ("velocity", *(("momentum",) if self.momentum else ()), *(("average_gradient",) if self.centered else ()))
+
+    def _slot_groups(self):
+        return tuple((name,) for name in self._slot_names())
 
     def update_step(self, gradient, variable, rate, step):
         rho = self.rho

@@ -55,7 +55,8 @@ class Optimizer(Described):
         self.iterations = Variable(np.asarray(0), dtype="int64", trainable=False, name="iteration")
         self._exclusions, self._names_excluded = set(), ()
         self.built, self._variables, self._index, self._slots = False, [], {}, {}
-        self._accumulated = {}
+        # A compiled plan that remembers newer values than the slots; counts what changes here.
+        self._source, self._version = None, 0
         self.learning_rate = learning_rate
 
     # ── the learning rate ──────────────────────────────────────────────────────────────────────
@@ -102,7 +103,13 @@ class Optimizer(Described):
                 self._variables.append(variable)
         self.built = True
 
+    def _pull(self):
+        """Brings what a plan remembers."""
+        if self._source is not None:
+            self._source.pull_optimizer(self)
+
     def _slot(self, name, variable):
+        self._pull()
         key = (name, self._index[id(variable)])
         found = self._slots.get(key)
         if found is None:
@@ -117,22 +124,57 @@ class Optimizer(Described):
     def _slot_names(self):
         return self.slots
 
+    def _slot_groups(self):
+        """The slots by the calls in which Keras makes them: within one they go variable by variable."""
+        return (self._slot_names(),)
+
+    def _groups(self):
+        return ((("gradient_accumulator",),) if self.gradient_accumulation_steps else ()) + self._slot_groups()
+
     def _state_variables(self):
-        """What it remembers, as `summary` counts it."""
+        """What it remembers, as `summary` counts it, in the order of Keras's files."""
         rate = [] if self._scheduled else [self._rate]
         found = [self.iterations, *rate]
-        for variable in self._variables:
-            for name in self._slot_names():
-                key = (name, self._index[id(variable)])
-                found.append(self._slots.get(key) or _State(variable.shape, name))
+        for names in self._groups():
+            for variable in self._variables:
+                for name in names:
+                    key = (name, self._index[id(variable)])
+                    found.append(self._slots.get(key) or _State(variable.shape, name))
         return found
 
     @property
     def variables(self):
+        self._pull()
         for variable in self._variables:
-            for name in self._slot_names():
+            for name in (n for names in self._groups() for n in names):
                 self._slot(name, variable)
         return self._state_variables()
+
+    def _arrays(self):
+        """The numbers of `variables`, for a file."""
+        return [x.get() if isinstance(x, _State) else x._store.array for x in self.variables]
+
+    def _take(self, arrays):
+        """What `_arrays` gave, in place of its own."""
+        places = self.variables
+        if len(places) != len(arrays):
+            import warnings
+
+            unbuilt = "" if self._variables else "This is likely because the optimizer has not been called/built yet."
+            warnings.warn(
+                f"Skipping variable loading for optimizer '{self.name}', because it has {len(places)} variables whereas "
+                f"the saved optimizer has {len(arrays)} variables. {unbuilt}", stacklevel=4,
+            )  # fmt: skip
+            return
+        for place, array in zip(places, arrays):
+            if tuple(place.shape) != tuple(array.shape):
+                raise ValueError(f"The optimizer's {place.path} has shape {tuple(place.shape)}, the file's {tuple(array.shape)}")
+        for place, array in zip(places, arrays):
+            if isinstance(place, _State):
+                place.array = array.astype(np.float32)
+            else:
+                place.assign(array)
+        self._version += 1
 
     def exclude_from_weight_decay(self, var_list=None, var_names=None):
         self._exclusions |= {id(v) for v in var_list or ()}
@@ -169,6 +211,8 @@ class Optimizer(Described):
                 "you forget to provide a `loss` argument?", stacklevel=2,
             )  # fmt: skip
         self.build(variables)
+        self._pull()
+        self._version += 1
         arrays = [(np.asarray(to_numpy(g), np.float32), v) for g, v in kept]
         for gradient, variable in arrays:
             if tuple(gradient.shape) != tuple(variable.shape):
@@ -200,13 +244,14 @@ class Optimizer(Described):
         every = self.gradient_accumulation_steps
         if not every:
             return arrays
-        for gradient, variable in arrays:
-            before = self._accumulated.get(id(variable))
-            self._accumulated[id(variable)] = gradient if before is None else before + gradient
+        gathered = [(self._slot("gradient_accumulator", v), g, v) for g, v in arrays]
+        for slot, gradient, _ in gathered:
+            slot.array = slot.get() + gradient
         if (int(self.iterations._store.array) + 1) % every:
             return None
-        ready = [(self._accumulated[id(v)] / _F(every), v) for _, v in arrays]
-        self._accumulated = {}
+        ready = [(slot.array / _F(every), v) for slot, _, v in gathered]
+        for slot, _, _ in gathered:
+            slot.array = None
         return ready
 
     def _clip(self, arrays):
