@@ -88,6 +88,13 @@ check_gradients(lambda x: ops.concat(ops.split(x, 3), 0) - ops.concat(ops.split(
 check_gradients(lambda x: ops.roll(ops.flip(x, 0), (1, -1), (0, 1)) + ops.pad(x, (1, -1), "reflect"), x)
 check_gradients(lambda x: ops.squeeze(ops.unsqueeze(ops.stack([x, 2 * x], 1), 0)), x)
 check_gradients(lambda x: ops.where(ops.gt(x, 0), x, ops.masked_fill(x, ops.lt(x, -0.5), 3)), x)
+# Infinite settings, which JSON lacks: masks of attention, pads of max pooling, a bound on one side only.
+check_gradients(lambda x: ops.softmax(ops.masked_fill(x, ops.lt(x, -0.5), -np.inf), -1), x)
+check_gradients(lambda x: ops.clip(x, -np.inf, 0.25) * ops.clip(x, -0.25, np.inf) + ops.clip(x, -np.inf, np.inf), x)
+check_gradients(lambda x: ops.exp(ops.pad(x, (1, 2), value=-np.inf)), x)
+assert np.array_equal(ops.pad(x, (1, 0), value=np.inf).value, np.pad(x, ((0, 0), (1, 0)), constant_values=np.inf))
+assert np.array_equal(ops.clip(x, np.inf).value, np.clip(x, np.inf, None))
+assert np.isnan(ops.masked_fill(x, x > 0, np.nan).value).sum() == (x > 0).sum()
 # Values and indices of one search: the indices once, the values by gather.
 order = ops.argsort(x, 0, descending=True)
 check_close(ops.gather(x, 0, order).value, np.sort(x, axis=0)[::-1])

@@ -9,6 +9,7 @@ is there all the same: tensors by position, settings by name.
 """
 
 import json
+import math
 
 import _danlu
 import numpy as np
@@ -182,8 +183,8 @@ def __dir__():
 
 
 # Those that the operators above name, and those with settings that read well by position.
-add, sub, mul, div, neg, matmul, transpose = map(
-    _op, ("add", "sub", "mul", "div", "neg", "matmul", "transpose")
+add, sub, mul, div, neg, matmul, transpose, maximum, minimum, where = map(
+    _op, ("add", "sub", "mul", "div", "neg", "matmul", "transpose", "maximum", "minimum", "where")
 )
 pow = _op("pow")
 
@@ -247,6 +248,13 @@ def einsum(equation, *tensors):
 
 def clip(x, low=None, high=None):
     """y = x held within the bounds; the gradient passes at the bounds themselves."""
+    # A setting is a number of JSON, which has no infinite ones.
+    endless = [(bound, op) for bound, op in ((low, maximum), (high, minimum)) if bound is not None and not math.isfinite(bound)]
+    for bound, op in endless:
+        x = op(x, bound)
+    low, high = (None if bound is None or not math.isfinite(bound) else bound for bound in (low, high))
+    if endless and low is None and high is None:
+        return x
     return _apply("clip", [x], low=_plain(low), high=_plain(high))
 
 
@@ -317,6 +325,9 @@ def pad(x, pads, mode="constant", value=0.0):
 
     `mode` is "constant", "reflect" or "replicate".
     """
+    if mode == "constant" and not math.isfinite(value):
+        inside = pad(np.ones(_as_tensor(x).shape), pads)
+        return where(inside.value, pad(x, pads), value)
     return _apply("pad", [x], pads=_plain(pads), mode=mode, value=_plain(value))
 
 
@@ -347,6 +358,8 @@ def one_hot(indices, classes=None):
 
 def masked_fill(x, mask, value):
     """y = value where the mask is not 0, else x."""
+    if not math.isfinite(value):
+        return where(mask, value, x)
     return _apply("masked_fill", [x, mask], value=_plain(value))
 
 
