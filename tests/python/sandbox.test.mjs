@@ -274,6 +274,52 @@ test('Python that digs out JavaScript reaches no more than that', async () => {
   page.complaints.length = 0;
 });
 
+test('the frameworks are fetched when code first names one, for the learner and for the judge, and a failure is said', async () => {
+  const plain = await host.open();
+  const asked = [];
+  plain.on('request', (request) => /frameworks/.test(request.url()) && asked.push(request.url()));
+  await plain.route(/frameworks/, (route) => route.abort(), { times: 1 });
+  const seen = await plain.evaluate(async () => {
+    const client = (await import('./client.js')).createPythonClient();
+    await client.ready;
+    const states = [];
+    client.onState(({ status }) => states.push(status));
+    const run = async (code) => {
+      let printed = '';
+      const { status, message, error } = await client.run(code, ({ text }) => (printed += text));
+      return [status, message?.key ?? error?.type ?? printed];
+    };
+    const checks = `
+import torch
+from danlu.judge import check
+
+@check("one", visible=True)
+async def one(t):
+    t.equal(await t.call("f", 2), float(torch.tensor(2.0) ** 2))
+`;
+    const exercise = { id: 'names', checks, entry: ['f'], forbid: ['torch', 'keras'] };
+    return {
+      without: await run('import numpy as np\nprint(np.ones(1))'),
+      cut: await run('import torch'),
+      found: await run('import torch\nprint(torch.ones(1))'),
+      states: states.slice(0, 11),
+      judged: (await client.test(exercise, 'def f(x): return x * x', { mode: 'submit' })).status,
+      again: await run('from tensorflow.keras import layers\nprint(layers.__name__)'),
+    };
+  });
+  assert.deepEqual(seen, {
+    without: ['ok', '[1.]\n'],
+    cut: ['crashed', 'cannot_fetch'],
+    found: ['ok', 'tensor([1.])\n'],
+    states: ['ready', 'running', 'ready', 'running', 'extending', 'running', 'ready', 'running', 'extending', 'running', 'ready'],
+    judged: 'passed',
+    again: ['ok', 'keras.layers\n'],
+  });
+  // The one that was cut off, and the one that served both runtimes.
+  assert.equal(asked.length, 2);
+  await plain.close();
+});
+
 test('what would kill the runtime ends as a result, and the page goes on', async () => {
   const bombs = {
     memory: ['x = []\nwhile True: x.append(bytes(50_000_000))', ['MemoryError', 'crashed']],

@@ -40,7 +40,7 @@ function hashOf(...paths) {
 
 async function write(target) {
   const stamp = join(nodeBuild, 'modules.stamp');
-  const inputs = hashOf(describer, fileURLToPath(import.meta.url), join(nodeBuild, 'packages.zip'), join(pythonBuild, 'engine.wasm'));
+  const inputs = hashOf(describer, fileURLToPath(import.meta.url), join(nodeBuild, 'packages.zip'), join(nodeBuild, 'frameworks.zip'), join(pythonBuild, 'engine.wasm'));
   if (existsSync(stamp) && existsSync(join(target, 'index.json')) && readFileSync(stamp, 'utf8') === inputs) {
     console.log('modules: up to date');
     return;

@@ -3,7 +3,7 @@
 //   node www/scripts/python.mjs
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 
@@ -17,7 +17,10 @@ const enginePackage = join(root, 'pkg-config/pkg');
 
 /** Where the archives stand inside Pyodide's file system; tracebacks name these paths. */
 const stdlibPath = '/lib/python314.zip';
-export const packagesPath = '/danlu/packages.zip';
+
+/** What every reader's code may import at once; the other packages are the frameworks, fetched when code names one. */
+const BASE = ['danlu', 'matplotlib', 'numpy'];
+const topName = (path) => relative(packagesFolder, path).split(sep)[0].replace(/\.py$/, '');
 
 const hashOf = (...parts) => {
   const hash = createHash('sha256');
@@ -110,14 +113,15 @@ async function makeSnapshot() {
   write(join(pythonBuild, 'snapshot.bin.gz'), gzipSync(memory, { level: 9 }));
 }
 
-async function makePackages(sources) {
+async function makePackages(name, sources) {
   const zip = await compile(
     'compile_packages',
     new Map(sources.map((path) => [relative(packagesFolder, path), new Uint8Array(readFileSync(path))])),
-    packagesPath,
+    // Where it stands inside Pyodide's file system; tracebacks name this path.
+    `/danlu/${name}.zip`,
   );
-  write(join(nodeBuild, 'packages.zip'), zip);
-  write(join(pythonBuild, 'packages.zip.gz'), gzipSync(zip, { level: 9 }));
+  write(join(nodeBuild, `${name}.zip`), zip);
+  write(join(pythonBuild, `${name}.zip.gz`), gzipSync(zip, { level: 9 }));
 }
 
 async function bundle(entry, file, format) {
@@ -138,6 +142,11 @@ async function bundle(entry, file, format) {
   write(file, [result].flat()[0].output[0].code);
 }
 
+function describe(name) {
+  const content = readFileSync(join(pythonBuild, name));
+  return { url: `${name}?v=${hashOf(content)}`, bytes: content.length };
+}
+
 /** The list that the page reads first: each file with a hash in its address, so that caches can keep it for good. */
 function makeManifest() {
   const names = {
@@ -156,12 +165,11 @@ function makeManifest() {
   };
   const files = {};
   for (const [role, name] of Object.entries(names)) {
-    const path = join(pythonBuild, name);
-    if (!existsSync(path)) continue;
-    const content = readFileSync(path);
-    files[role] = { url: `${name}?v=${hashOf(content)}`, bytes: content.length };
+    if (existsSync(join(pythonBuild, name))) files[role] = describe(name);
   }
-  const text = JSON.stringify({ files }, null, 1);
+  const frameworks = describe('frameworks.zip.gz');
+  frameworks.names = [...new Set(filesUnder(packagesFolder, (name) => name.endsWith('.py')).map(topName))].filter((name) => !BASE.includes(name));
+  const text = JSON.stringify({ files, frameworks }, null, 1);
   const path = join(pythonBuild, 'manifest.json');
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) write(path, text);
 }
@@ -183,13 +191,12 @@ export async function prepare() {
   await step('core', compiling, ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm'].map((f) => join(pythonBuild, f)), makeCore);
   await step('stdlib', compiling, [join(nodeBuild, 'stdlib.zip'), join(pythonBuild, 'stdlib.zip.gz')], makeStdlib);
 
-  const packages = filesUnder(packagesFolder, (name) => !name.endsWith('.pyc'));
-  await step(
-    'packages',
-    hashOf(compiling, hashOfFiles(packages)),
-    [join(nodeBuild, 'packages.zip'), join(pythonBuild, 'packages.zip.gz')],
-    () => makePackages(packages),
-  );
+  const sources = filesUnder(packagesFolder, (name) => !name.endsWith('.pyc'));
+  const isBase = (path) => BASE.includes(topName(path));
+  for (const [name, paths] of [['packages', sources.filter(isBase)], ['frameworks', sources.filter((path) => !isBase(path))]]) {
+    const archives = [join(nodeBuild, `${name}.zip`), join(pythonBuild, `${name}.zip.gz`)];
+    await step(name, hashOf(compiling, hashOfFiles(paths)), archives, () => makePackages(name, paths));
+  }
 
   const typescript = [
     ...filesUnder(join(root, 'www/workers'), (name) => name.startsWith('python.') && name.endsWith('.ts')),

@@ -20,6 +20,7 @@ export async function startInNode({ prepared = false } = {}) {
     stdLibURL: join(nodeBuild, 'stdlib.zip'),
     snapshot: readFileSync(join(nodeBuild, 'snapshot.bin')),
     packages: readFileSync(join(nodeBuild, 'packages.zip')),
+    frameworks: readFileSync(join(nodeBuild, 'frameworks.zip')),
     ...(engine ? { engine } : {}),
   });
   putDigits(pyodide);

@@ -9,7 +9,9 @@ export interface BootParts {
   stdLibURL: string;
   /** Python's memory just after a start with this very standard library; read only once the wasm is there. */
   snapshot: PromiseLike<ArrayBuffer> | Uint8Array;
+  /** Of what every code may import: numpy, matplotlib, danlu. */
   packages: Uint8Array;
+  frameworks?: Uint8Array;
   /** What Python imports as `_danlu`. */
   engine?: PythonEngine;
   env?: Record<string, string>;
@@ -68,8 +70,6 @@ function startGlue({ createGlue, module }: EnginePart): Glue {
   return raw;
 }
 
-const PACKAGES_PATH = '/danlu/packages.zip';
-
 /** Pyodide fetches wheels by a lock file; we have none, so it stays empty. */
 export const EMPTY_LOCK = {
   info: { abi_version: '2026_0', arch: 'wasm32', platform: 'emscripten_5_0_3', python: '3.14.2' },
@@ -100,9 +100,16 @@ export async function bootPython(parts: BootParts): Promise<PyodideAPI> {
     ...(parts.env ? { env: parts.env } : {}),
   });
   pyodide.FS.mkdirTree('/danlu');
-  pyodide.FS.writeFile(PACKAGES_PATH, parts.packages);
   if (parts.engine) pyodide.registerJsModule('_danlu', parts.engine);
   pyodide.runPython(WAKE);
-  pyodide.runPython(`import sys\nsys.path.insert(1, ${JSON.stringify(PACKAGES_PATH)})`);
+  if (parts.frameworks) addPackages(pyodide, 'frameworks', parts.frameworks);
+  addPackages(pyodide, 'packages', parts.packages);
   return pyodide;
+}
+
+/** What is in the archive can be imported from now on. */
+export function addPackages(pyodide: PyodideAPI, name: string, archive: Uint8Array): void {
+  const path = `/danlu/${name}.zip`;
+  pyodide.FS.writeFile(path, archive);
+  pyodide.runPython(`import sys\nsys.path.insert(1, ${JSON.stringify(path)})`);
 }

@@ -50,9 +50,16 @@ export interface StartMessage {
 /** What the learner's runtime needs to know of an exercise: never its checks. */
 export type LearnersPart = Pick<ExerciseChecks, 'entry' | 'forbid' | 'given' | 'packages'>;
 
+/** An archive of packages that can be imported from now on. */
+export interface Extend {
+  type: 'extend';
+  bytes: Uint8Array;
+}
+
 export type LearnerRequest =
   /** A file of the page's data, for Python's data sets. */
   | { type: 'put'; name: string; bytes: Uint8Array }
+  | Extend
   /** Runs as `__main__`. */
   | { type: 'run'; code: string }
   /** A cell that runs after the solution, in its namespace. */
@@ -63,6 +70,7 @@ export type LearnerRequest =
   | { type: 'call'; request: Uint8Array };
 
 export type JudgeRequest =
+  | Extend
   | { type: 'open'; checks: string; given: string | null; seed: number; visibleOnly: boolean; record: boolean }
   | { type: 'begin'; name: string }
   /** What the learner's runtime answered. */

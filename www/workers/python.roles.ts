@@ -1,6 +1,6 @@
 /** Answers the page's requests with a started Pyodide, as the learner's side or the judge's. */
 import type { PyodideAPI } from 'pyodide';
-import type { PythonEngine } from './python.boot';
+import { addPackages, type PythonEngine } from './python.boot';
 import { INTERRUPT } from './python.protocol';
 import type {
   FromRuntime,
@@ -94,6 +94,9 @@ function learner(pyodide: PyodideAPI, send: Send, interrupts?: Uint8Array): (req
         pyodide.FS.mkdirTree(DATA_FOLDER);
         pyodide.FS.writeFile(`${DATA_FOLDER}/${request.name}`, request.bytes);
         return { status: 'ok', ms: 0 };
+      case 'extend':
+        addPackages(pyodide, 'frameworks', request.bytes);
+        return { status: 'ok', ms: 0 };
       case 'run':
         return JSON.parse(runner.run!(request.code) as string);
       case 'scratch':
@@ -119,6 +122,9 @@ function judge(pyodide: PyodideAPI): (request: JudgeRequest) => Reply {
     typeof result === 'string' ? { outcome: JSON.parse(result) } : { call: takeBytes(result) };
   return (request) => {
     switch (request.type) {
+      case 'extend':
+        addPackages(pyodide, 'frameworks', request.bytes);
+        return { checks: [] };
       case 'open':
         try {
           const { checks, seed, visibleOnly, given, record } = request;

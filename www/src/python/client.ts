@@ -1,5 +1,6 @@
 /** The page's Python: one per page, started when first wanted, its files fetched ahead. */
 import { fetchPythonFiles } from './files';
+import { Frameworks } from './frameworks';
 import { openSandbox } from './sandbox';
 import { PythonSession } from './session';
 import type { PythonClient, PythonState } from './types';
@@ -23,6 +24,7 @@ export function createPythonClient(): PythonClient {
   };
 
   let session: PythonSession | null = null;
+  let frameworks: Frameworks | null = null;
   let disposed = false;
   const ready = start();
   ready.catch((error) => {
@@ -33,14 +35,16 @@ export function createPythonClient(): PythonClient {
     const files = await fetchPythonFiles((progress) => change({ progress }));
     if (disposed) throw new Error('disposed');
     // Two frames: not even a fault in the browser's workers lets the learner's code into the judge's.
-    session = new PythonSession(openSandbox(files), openSandbox(files));
+    frameworks = new Frameworks(files.frameworks);
+    session = new PythonSession(openSandbox(files), openSandbox(files), undefined, frameworks);
+    session.onExtending = (extending) => change({ status: extending ? 'extending' : 'running' });
     await session.ready;
     change({ status: 'ready', progress: 1 });
   }
 
   async function running<T>(work: (session: PythonSession) => Promise<T>): Promise<T> {
     await ready;
-    if (state.status === 'running') throw new Error('Python is already running something');
+    if (state.status !== 'ready') throw new Error('Python is already running something');
     change({ status: 'running' });
     try {
       return await work(session!);
@@ -58,6 +62,10 @@ export function createPythonClient(): PythonClient {
       listeners.add(callback);
       callback(state);
       return () => listeners.delete(callback);
+    },
+    prefetch(packages) {
+      // Only what is missing when it is asked for again is worth a word to the reader.
+      if (packages.length > 0) void ready.then(() => frameworks!.fetch()).catch(() => {});
     },
     run: (code, onOutput, after) => running((session) => session.run(code, onOutput, after)),
     test: (exercise, code, options) => running((session) => session.test(exercise, code, options)),

@@ -6,10 +6,14 @@ const OPTIONAL_ROLES = ['engineGlue', 'engineWasm', 'trainGlue', 'trainWasm'] as
 
 export type PythonFiles = Record<(typeof ROLES)[number], ArrayBuffer> &
   Record<(typeof BLOB_ROLES)[number], Blob> &
-  Partial<Record<(typeof OPTIONAL_ROLES)[number], ArrayBuffer>>;
+  Partial<Record<(typeof OPTIONAL_ROLES)[number], ArrayBuffer>> & {
+    /** Not fetched with the rest. */
+    frameworks: { url: string; names: string[] };
+  };
 
 interface Manifest {
   files: Record<string, { url: string; bytes: number }>;
+  frameworks: { url: string; bytes: number; names: string[] };
 }
 
 let fetched: Promise<PythonFiles> | null = null;
@@ -47,7 +51,13 @@ async function fetchAll(): Promise<PythonFiles> {
       return [role, content] as const;
     }),
   );
-  return Object.fromEntries(entries) as PythonFiles;
+  return { ...(Object.fromEntries(entries) as Omit<PythonFiles, 'frameworks'>), frameworks: manifest.frameworks } as PythonFiles;
+}
+
+/** An archive that the manifest names, inflated. */
+export async function fetchArchive(url: string): Promise<Uint8Array> {
+  const content = await (await get(new URL(url, new URL('python/', document.baseURI)))).arrayBuffer();
+  return new Uint8Array(await (await inflate(content)).arrayBuffer());
 }
 
 async function get(url: URL, options?: RequestInit): Promise<Response> {

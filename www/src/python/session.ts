@@ -1,7 +1,8 @@
 /** Keeps a learner's runtime, a warm spare of it, and the judge's; runs one thing at a time on them. */
 import { drawSeed, learnersPart, runCode, runTest, type Limits } from './broker';
+import { type Frameworks, learnersTexts } from './frameworks';
 import { Runtime, type Spawner } from './runtime';
-import type { AfterSolution, ExerciseChecks, OutputChunk, RunResult, TestOptions, TestReport } from './types';
+import type { AfterSolution, ExerciseChecks, Message, OutputChunk, RunResult, TestOptions, TestReport } from './types';
 
 export class PythonSession {
   /** Resolves when the learner's code can run; the judge and the spare start after that. */
@@ -17,7 +18,13 @@ export class PythonSession {
   #heard: (() => void) | null = null;
   #disposed = false;
 
-  constructor(learners: Spawner, judges: Spawner, limits?: Limits) {
+  /** Told that the frameworks are being fetched for what is about to run, and that they are there. */
+  onExtending: ((extending: boolean) => void) | null = null;
+  #frameworks: Frameworks | null;
+
+  /** Without `frameworks` the runtimes have them from their start. */
+  constructor(learners: Spawner, judges: Spawner, limits?: Limits, frameworks: Frameworks | null = null) {
+    this.#frameworks = frameworks;
     this.#learners = learners;
     this.#judges = judges;
     this.#limits = limits;
@@ -32,6 +39,9 @@ export class PythonSession {
     return this.#alone(async () => {
       const learner = await this.#orStopped(this.#readyLearner());
       if (!learner) return { status: 'stopped', ms: 0 };
+      const texts = after ? [code, after.solution, ...learnersTexts(after.exercise)] : [code];
+      const lacking = await this.#extend([[learner, texts]]);
+      if (lacking) return lacking;
       learner.onOutput = onOutput;
       return runCode(learner, request, null, () => this.#stopped);
     });
@@ -42,6 +52,12 @@ export class PythonSession {
       const parties = await this.#orStopped(Promise.all([this.#readyLearner(), this.#readyJudge()]));
       if (!parties) return emptyReport(options.seed ?? drawSeed());
       const [learner, judge] = parties;
+      const { checks, given = '' } = exercise;
+      const lacking = await this.#extend([
+        [learner, [code, ...learnersTexts(exercise)]],
+        [judge, [checks, given]],
+      ]);
+      if (lacking) return emptyReport(options.seed ?? drawSeed(), lacking);
       return runTest(
         { learner, judge, stopped: () => this.#stopped, ...(this.#limits ? { limits: this.#limits } : {}) },
         exercise,
@@ -94,6 +110,21 @@ export class PythonSession {
     }
   }
 
+  /** Gives the frameworks to runtimes whose texts name them. What it returns is why the run ends already. */
+  async #extend(wants: [Runtime, string[]][]): Promise<RunResult | null> {
+    const frameworks = this.#frameworks;
+    const lacking = wants.filter(([runtime, texts]) => frameworks?.lacks(runtime, texts)).map(([runtime]) => runtime);
+    if (!frameworks || lacking.length === 0) return null;
+    this.onExtending?.(true);
+    try {
+      const given = await this.#orStopped<{ failed: Message | null }>(frameworks.give(lacking).then((failed) => ({ failed })));
+      if (!given) return { status: 'stopped', ms: 0 };
+      return given.failed && { status: 'crashed', message: given.failed, ms: 0 };
+    } finally {
+      this.onExtending?.(false);
+    }
+  }
+
   #replaceLearner() {
     this.#learner = this.#spare && !this.#spare.dead ? this.#spare : new Runtime(this.#learners, 'learner');
     this.#spare = null;
@@ -139,6 +170,7 @@ export class PythonSession {
   }
 }
 
-function emptyReport(seed: number): TestReport {
-  return { status: 'stopped', load: { status: 'stopped', ms: 0 }, results: [], seed, ms: 0 };
+/** Of a test that ended before any code ran. */
+function emptyReport(seed: number, load: RunResult = { status: 'stopped', ms: 0 }): TestReport {
+  return { status: load.status === 'stopped' ? 'stopped' : 'not_run', load, results: [], seed, ms: 0 };
 }

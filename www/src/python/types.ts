@@ -134,8 +134,11 @@ export interface TestOptions {
   onResult?: (result: CheckResult) => void;
 }
 
-/** loading: fetching and starting · ready · running · failed: Python can't start here, `message` says why. */
-export type PythonStatus = 'idle' | 'loading' | 'ready' | 'running' | 'failed';
+/**
+ * loading: fetching and starting · ready · running · extending: about to run, fetching the frameworks for it ·
+ * failed: Python can't start here, `message` says why.
+ */
+export type PythonStatus = 'idle' | 'loading' | 'ready' | 'running' | 'extending' | 'failed';
 
 export interface PythonState {
   status: PythonStatus;
@@ -150,6 +153,8 @@ export interface PythonClient {
   readonly state: PythonState;
   /** Calls back at once with the present state, then at each change. Returns the function that ends it. */
   onState(callback: (state: PythonState) => void): () => void;
+  /** Fetches the frameworks ahead if an exercise's packages are among them. */
+  prefetch(packages: string[]): void;
   /** Runs code by itself, or after a solution. Only one run or test at a time; a second one rejects. */
   run(code: string, onOutput: (chunk: OutputChunk) => void, after?: AfterSolution): Promise<RunResult>;
   test(exercise: ExerciseChecks, code: string, options: TestOptions): Promise<TestReport>;

@@ -9,6 +9,8 @@ import importlib.util
 import sys
 import types
 
+OURS = {"numpy", "matplotlib", "danlu", "torch", "torchvision", "tensorflow", "keras"}
+
 
 class HiddenName(RuntimeError):
     __module__ = "builtins"  # so that a traceback names it plainly
@@ -105,8 +107,8 @@ class Hiding:
 def _split(dotted):
     """(the longest part that is a module, the attributes after it); the module is imported."""
     parts = dotted.split(".")
-    # A whole package: that it is there can be told without importing it, which may take a second.
-    if len(parts) == 1 and importlib.util.find_spec(dotted):
+    # A whole package: importing it may take a second, and it may not even have been fetched.
+    if len(parts) == 1 and (dotted in OURS or importlib.util.find_spec(dotted)):
         return dotted, []
     for depth in range(len(parts), 0, -1):
         name = ".".join(parts[:depth])
