@@ -227,6 +227,33 @@ test("a mistake of the checks' own is not blamed on the learner", async () => {
   assert.equal((await submit(HONEST)).status, 'passed');
 });
 
+test('a check computes with an answer only once it has the form that it counts on', async () => {
+  const checks = `
+import numpy as np
+from danlu.judge import check
+
+@check("form", visible=True)
+async def form(t):
+    y = t.like(await t.call("double", np.ones((2, 3))), np.zeros((2, 3)), name="y")
+    t.equal((y * np.ones((2, 3))).sum(), 12.0)
+
+@check("number", visible=True)
+async def number(t):
+    t.true(t.number(await t.call("double", 3.0)) == 6.0)
+
+@check("twice", visible=True)
+async def twice(t):
+    once = await t.call("double", np.ones(2))
+    t.equal(await t.call("double", np.ones(2)), once)
+`;
+  const results = async (code) => (await submit(code, { checks })).results.map(({ status, message }) => message?.key ?? status);
+  assert.deepEqual(await results(HONEST), ['pass', 'pass', 'pass']);
+  assert.deepEqual(await results('def double(x):\n    return [[x]]'), ['type_differs', 'type_differs', 'pass']);
+  assert.deepEqual(await results('def double(x):\n    return (x * 2)[:1] if hasattr(x, "shape") else "6"'), ['shape_differs', 'type_differs', 'pass']);
+  // Both answers are NaN, and NaN is no answer.
+  assert.deepEqual(await results('def double(x):\n    return x * float("nan")'), ['not_a_number', 'fail', 'not_a_number']);
+});
+
 test('the same seed gives the same inputs', async () => {
   const checks = 'from danlu.judge import check\n@check("seed", visible=True)\nasync def seed(t):\n    await t.call("double", t.seed)\n';
   const seen = async (seed) => (await submit('def double(x): print(x)', { checks, seed })).results[0].output;

@@ -92,7 +92,7 @@ async def scale_free(t):
     for scale in (1.0, 1e6):
         optimiser, now = await t.make("Adam", 0.1), params
         for g in grads:
-            now = await optimiser.call("step", now, [scale * g[0]])
+            now = t.like(await optimiser.call("step", now, [scale * g[0]]), params, name="params")
         ends.append(now)
     t.equal(ends[1], ends[0], rtol=1e-4, atol=1e-5)
 

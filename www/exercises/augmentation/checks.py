@@ -1,6 +1,6 @@
 import numpy as np
 
-from danlu.judge import check
+from danlu.judge import check, shape_of
 
 EXACT = {"rtol": 0.0, "atol": 0.0}
 
@@ -24,7 +24,7 @@ async def augmented(t, images, labels, seed, **options):
     """What came back, once it is known to be a pair of the right shapes, the labels as they were."""
     got = await t.call("augment", images, labels, seed, **options)
     t.true(isinstance(got, (tuple, list)) and len(got) == 2, got=got, expected=("images", "labels"))
-    t.true(np.shape(got[0]) == images.shape, got=np.shape(got[0]), expected=images.shape)
+    t.true(shape_of(got[0]) == images.shape, got=shape_of(got[0]), expected=images.shape)
     t.equal(got[1], labels, name="labels")
     return got[0]
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check
+from danlu.judge import check, shape_of
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-12}
 SHAPES = [(3, 4), (4,), (2, 1, 3)]
@@ -124,6 +124,7 @@ async def float32(t):
     for scale in (1.0, 1e25):
         grads = [(scale * g).astype(np.float32) for g in draw(t)]
         got, norm = await clipped(t, grads, 0.5 * scale)
+        t.true(shape_of(norm) == (), got=norm, expected=norm_of(grads))
         t.equal(float(norm), norm_of(grads), rtol=1e-5, name="norm")
         expected = [(g.astype(np.float64) * min(1.0, 0.5 * scale / norm_of(grads))).astype(np.float32) for g in grads]
         t.equal(got, expected, rtol=1e-4, atol=float(1e-6 * scale), name="clipped")

@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check
+from danlu.judge import check, shape_of
 from danlu.judge.models import layers_of
 
 # float32 forwards, against the engine in float64.
@@ -122,7 +122,7 @@ async def first_step(t):
     after = await model.call("get_weights")
     t.true(isinstance(after, (list, tuple)) and len(after) == 6, got=after)
     for place, (now, before, slope) in enumerate(zip(after, weights, pull(np.array(1.0)))):
-        t.true(np.shape(now) == before.shape, got=np.shape(now), expected=before.shape)
+        t.true(shape_of(now) == before.shape, got=shape_of(now), expected=before.shape)
         # Adam's first step is the learning rate against the gradient's sign, wherever that is clear of its epsilon,
         # which Keras adds before it corrects the bias: 1e-7 / sqrt(0.001) in all.
         clear = np.abs(slope) > 1e-3

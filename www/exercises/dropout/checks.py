@@ -18,7 +18,7 @@ def draw(t, shape):
 async def trained(t, dropout, x, rate):
     """The output of a training pass, and where it kept x; kept entries must be x / (1 - rate)."""
     y = await dropout.call("forward", x, True)
-    t.true(isinstance(y, np.ndarray) and y.shape == x.shape, got=np.shape(y), expected=x.shape)
+    t.like(y, x, name="y")
     kept = y != 0
     t.equal(y, np.where(kept, x / (1.0 - rate), 0.0), name="y", **CLOSE)
     return y, kept
@@ -107,11 +107,11 @@ async def generator(t):
     for _ in range(2):
         await b.call("forward", x, False)
         first, second = await a.call("forward", x, True), await b.call("forward", x, True)
-        t.equal(second, first, rtol=0.0, atol=0.0, name="y for the same seed")
+        t.equal(second, t.like(first, x, name="y"), rtol=0.0, atol=0.0, name="y for the same seed")
     # Two layers that share one generator must not share a mask.
     rng = await t.make("numpy.random.default_rng", seed)
     masks = [await (await t.make("Dropout", 0.5, rng)).call("forward", x, True) for _ in range(2)]
-    t.true(bool((masks[0] != masks[1]).any()))
+    t.true(bool((t.like(masks[0], x, name="y") != t.like(masks[1], x, name="y")).any()))
 
 
 @check("rate-zero", visible=False)
@@ -134,7 +134,7 @@ async def dropped_infinities(t):
 @check("float32", visible=False)
 async def float32(t):
     dropout, x = await layer(t, 0.3), draw(t, (5, 8)).astype(np.float32)
-    y = await dropout.call("forward", x, True)
+    y = t.like(await dropout.call("forward", x, True), x, name="y")
     kept = y != 0
     t.equal(y, np.where(kept, x / np.float32(0.7), np.float32(0)), rtol=1e-5, atol=1e-6, name="y")
     dx = await dropout.call("backward", x)

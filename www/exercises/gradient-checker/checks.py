@@ -15,7 +15,8 @@ async def verdict(t, f, gradient, x, *rest):
     t.true(isinstance(answer, (tuple, list)) and len(answer) == 3, got=answer, expected=("ok", "error", "worst"))
     ok, error, worst = answer
     t.true(isinstance(ok, (bool, np.bool_)), got=ok, expected=True)
-    return bool(ok), float(error), tuple(worst)
+    t.true(isinstance(worst, (tuple, list)), got=worst, expected="(…)")
+    return bool(ok), t.number(error, name="error"), tuple(worst)
 
 
 async def of_given(t, name, which, x, *rest):

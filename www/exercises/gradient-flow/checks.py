@@ -56,12 +56,20 @@ async def probed(t, layers, x, dy):
 async def agrees(t, layers, x, dy, keys=KEYS):
     for number, (got, expected) in enumerate(zip(await probed(t, layers, x, dy), expected_report(layers, x, dy))):
         for key in keys:
-            t.equal(float(got[key]), expected[key], name=f"{key} of layer {number}", **CLOSE)
+            name = f"{key} of layer {number}"
+            t.equal(t.number(got[key], name=name), expected[key], name=name, **CLOSE)
+
+
+async def diagnosed(t, report):
+    got = await t.call("diagnose", report)
+    pairs = isinstance(got, (list, tuple)) and all(isinstance(pair, (list, tuple)) for pair in got)
+    t.true(pairs, got=got, expected="[(number, name), …]")
+    return [tuple(pair) for pair in got]
 
 
 async def found(t, layers, x, dy):
     """What the learner's diagnose says of the learner's probe."""
-    return [tuple(pair) for pair in await t.call("diagnose", await probed(t, layers, x, dy))]
+    return await diagnosed(t, await probed(t, layers, x, dy))
 
 
 @check("gradient", visible=True)
@@ -102,8 +110,7 @@ async def thresholds(t):
     ]
     report = [layer for layer, _ in cases]
     expected = [(number, name) for number, (_, name) in enumerate(cases) if name]
-    got = await t.call("diagnose", report)
-    t.equal([tuple(pair) for pair in got], expected)
+    t.equal(await diagnosed(t, report), expected)
     t.unchanged("report")
 
 
@@ -157,8 +164,7 @@ async def no_gradient(t):
 @check("cause-first", visible=False)
 async def cause_first(t):
     report = [{"gradient": 0.0, "gain": 0.0, "dead": 1.0}, {"gradient": 1.0, "gain": 50.0, "dead": 0.6}]
-    got = await t.call("diagnose", report)
-    t.equal([tuple(pair) for pair in got], [(0, "dead"), (1, "dead")])
+    t.equal(await diagnosed(t, report), [(0, "dead"), (1, "dead")])
 
 
 @check("inputs-unchanged", visible=False)

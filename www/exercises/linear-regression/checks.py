@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check
+from danlu.judge import check, shape_of
 
 
 def draw(t, count, features, noise=0.5):
@@ -25,8 +25,8 @@ async def two(t, function, *args):
     answer = await t.call(function, *args)
     t.true(isinstance(answer, (tuple, list)) and len(answer) == 2, got=answer, expected=("w", "b"))
     w, b = answer
-    t.true(np.shape(w) == (args[0].shape[1],), got=np.shape(w), expected=(args[0].shape[1],))
-    t.true(np.shape(b) == (), got=np.shape(b), expected=())
+    t.true(shape_of(w) == (args[0].shape[1],), got=shape_of(w), expected=(args[0].shape[1],))
+    t.true(shape_of(b) == (), got=shape_of(b), expected=())
     return w, float(b)
 
 

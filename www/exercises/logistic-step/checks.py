@@ -138,7 +138,7 @@ async def learns(t):
     w, b, losses = np.zeros(2), 0.0, []
     for _ in range(25):
         loss, w, b = await step(t, x, y, w, b, 0.5)
-        losses.append(float(loss))
+        losses.append(t.number(loss, name="loss"))
     t.true(all(after < before for before, after in zip(losses, losses[1:])), got=losses)
     t.true(losses[-1] < 0.35 * losses[0], got=losses[-1], expected=0.35 * losses[0])
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check, numeric_vjp
+from danlu.judge import check, numeric_vjp, shape_of
 
 CLOSE = {"rtol": 1e-9, "atol": 1e-11}
 NAMES = ("dx", "da", "db")
@@ -52,7 +52,7 @@ async def initial(t, seed, inputs, outputs, rank):
     rng = await t.make("numpy.random.default_rng", seed)
     got = await t.call("lora_init", rng, inputs, outputs, rank)
     t.true(isinstance(got, (tuple, list)) and len(got) == 2, got=got, expected=("a", "b"))
-    t.true((np.shape(got[0]), np.shape(got[1])) == ((inputs, rank), (rank, outputs)), got=(np.shape(got[0]), np.shape(got[1])))
+    t.true((shape_of(got[0]), shape_of(got[1])) == ((inputs, rank), (rank, outputs)), got=(shape_of(got[0]), shape_of(got[1])))
     return got
 
 

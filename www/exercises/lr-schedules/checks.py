@@ -86,7 +86,8 @@ async def stateless(t):
 async def no_jumps(t):
     total, warm = int(t.rng.integers(60, 90)), int(t.rng.integers(10, 30))
     rates = await t.call_each("warmup_cosine", [((s, 1.0, warm, total, 0.1), {}) for s in range(total + 5)])
-    steps = [float(after) - float(before) for before, after in zip(rates, rates[1:])]
+    rates = [t.number(rate, name="rate") for rate in rates]
+    steps = [after - before for before, after in zip(rates, rates[1:])]
     t.true(all(d > 0 for d in steps[: warm - 1]), got=rates)
     t.true(all(d <= 1e-15 for d in steps[warm - 1 :]), got=rates)
     t.true(max(map(abs, steps)) < 0.12, got=rates)

@@ -29,10 +29,10 @@ def ordinary(w, dw, velocity, lr, momentum):
     return w - lr * velocity, velocity
 
 
-async def step(t, *args):
-    got = await t.call("masked_step", *args)
+async def step(t, w, mask, dw, velocity, *settings, **options):
+    got = await t.call("masked_step", w, mask, dw, velocity, *settings, **options)
     t.true(isinstance(got, (tuple, list)) and len(got) == 2, got=got, expected=("w", "velocity"))
-    return got
+    return t.like(got, (w, velocity), name="(w, velocity)")
 
 
 @check("smallest-go", visible=True)
@@ -119,7 +119,7 @@ async def stays_pruned(t):
     w = t.rng.normal(size=(6, 6))
     before = np.ones((6, 6), dtype=bool)
     for sparsity in (0.25, 0.5, 0.75, 1.0):
-        mask = await t.call("magnitude_mask", w, sparsity)
+        mask = t.like(await t.call("magnitude_mask", w, sparsity), before, name="mask")
         t.equal(mask & ~before, np.zeros((6, 6), dtype=bool), name="revived")
         t.equal(int(mask.sum()), 36 - int(36 * sparsity), name="kept")
         w, before = (w + 0.1 * np.sign(w)) * mask, mask

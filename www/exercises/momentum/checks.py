@@ -134,7 +134,7 @@ async def narrow_valley(t):
     for options in ({}, {"momentum": 0.8}):
         optimiser, params = await t.make("SGD", 0.015, **options), [np.array([1.0, 1.0])]
         for _ in range(80):
-            params = await optimiser.call("step", params, [slopes * params[0]])
+            params = t.like(await optimiser.call("step", params, [slopes * params[0]]), params, name="params")
         ends.append(float((slopes * params[0] ** 2).sum()))
     t.true(ends[1] < 1e-3 * ends[0], got=ends)
 

@@ -50,14 +50,16 @@ async def halves(t):
 @check("relative-only", visible=True)
 async def relative_only(t):
     q, k = t.rng.normal(size=(1, 6)), t.rng.normal(size=(1, 6))
+
+    async def turned(x, place, paired):
+        return t.like(await t.call("rope", x, np.array([place]), halves=paired), x, name="y")
+
     for paired in (False, True):
         products = []
         for m, n in [(3, 1), (10, 8), (502, 500)]:
-            turned_q = await t.call("rope", q, np.array([m]), halves=paired)
-            turned_k = await t.call("rope", k, np.array([n]), halves=paired)
-            products.append((turned_q * turned_k).sum())
+            products.append((await turned(q, m, paired) * await turned(k, n, paired)).sum())
         t.equal(products[1:], [products[0]] * 2, name="q·k", rtol=1e-8, atol=1e-9)
-        other = (await t.call("rope", q, np.array([7]), halves=paired) * await t.call("rope", k, np.array([1]), halves=paired)).sum()
+        other = (await turned(q, 7, paired) * await turned(k, 1, paired)).sum()
         t.equal(other, (reference(q, [6], halves=paired) * k).sum(), name="q·k", rtol=1e-8, atol=1e-9)
 
 
@@ -100,7 +102,7 @@ async def far_positions(t):
 @check("length-kept", visible=False)
 async def length_kept(t):
     x = t.rng.normal(size=(5, 6))
-    y = await t.call("rope", x, np.array([0, 1, 17, 400, 90_000]))
+    y = t.like(await t.call("rope", x, np.array([0, 1, 17, 400, 90_000])), x, name="y")
     t.equal(y[0], x[0], name="y at position 0", **CLOSE)
     lengths = [np.sqrt(a[:, 0::2] ** 2 + a[:, 1::2] ** 2) for a in (x, y)]
     t.equal(lengths[1], lengths[0], name="lengths of pairs", **CLOSE)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check
+from danlu.judge import check, shape_of
 from danlu.judge.models import layers_of
 
 EXACT = {"rtol": 0.0, "atol": 0.0}
@@ -85,7 +85,7 @@ async def one_batch(t, model, weights, blocks, classes=3):
     t.true(isinstance(after, (list, tuple)) and len(after) == len(names), got=after)
     after = dict(zip(names, after))
     for name, before in weights.items():
-        t.true(np.shape(after[name]) == before.shape, got=np.shape(after[name]), expected=before.shape)
+        t.true(shape_of(after[name]) == before.shape, got=shape_of(after[name]), expected=before.shape)
     return after, x, labels, float(told["loss"])
 
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check, numeric_vjp
+from danlu.judge import check, numeric_vjp, shape_of
 from given import spiral
 
 CLOSE = {"rtol": 1e-8, "atol": 1e-10}
@@ -56,7 +56,7 @@ async def trained(t, x, labels, classes, seed=0):
     t.true(isinstance(params, dict) and set(params) == set(NAMES), got=params, expected=NAMES)
     hidden = params["w1"].shape[-1]
     shapes = {"w1": (x.shape[1], hidden), "b1": (hidden,), "w2": (hidden, classes), "b2": (classes,)}
-    got = {name: np.shape(params[name]) for name in NAMES}
+    got = {name: shape_of(params[name]) for name in NAMES}
     t.true(got == shapes, got=got, expected=shapes)
     return params
 

@@ -1,7 +1,7 @@
 import numpy as np
 
 from danlu import ops
-from danlu.judge import check
+from danlu.judge import check, shape_of
 from danlu.judge.models import layers_of
 
 # float32 forwards, against the engine in float64.
@@ -134,7 +134,7 @@ async def one_step(t):
     for place, (now, before) in enumerate(zip(after, weights[:BASE_WEIGHTS])):
         t.equal(now, before.astype(np.float32), name=f"weight {place} of the base", **EXACT)
     for place, (now, before, slope) in enumerate(zip(after[BASE_WEIGHTS:], weights[BASE_WEIGHTS:], pull(np.array(1.0)))):
-        t.true(np.shape(now) == before.shape, got=np.shape(now), expected=before.shape)
+        t.true(shape_of(now) == before.shape, got=shape_of(now), expected=before.shape)
         # Adam's first step is its rate against the sign of the gradient, wherever that is clear of its epsilon.
         clear = np.abs(slope) > 1e-3
         t.equal((now.astype(np.float64) - before)[clear], -0.001 * np.sign(slope[clear]), rtol=0.01, atol=2e-7, name=f"step of weight {place} of the head")

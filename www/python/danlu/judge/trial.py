@@ -1,6 +1,7 @@
 """`t`, what a check works with."""
 
 import hashlib
+import math
 
 from danlu import codec
 
@@ -71,7 +72,8 @@ class Trial:
     t.seed      the number it is seeded with
     await t.call(name, *args, **kwargs)   the value that the learner's function returns
     t.figures(accuracy=0.93)   what the page is told besides
-    t.equal, t.true, t.unchanged, await t.raises, await t.numeric_vjp   end the check when they don't hold
+    t.equal, t.true, t.like, t.number, t.unchanged, await t.raises, await t.numeric_vjp   end the check when they
+        don't hold
 
     Plain values cross: arrays, numbers, bool, None, str, list, tuple, dict. Everything else stays where it is, and the
     check holds it at arm's length (danlu.judge.remote):
@@ -216,6 +218,22 @@ class Trial:
         if difference:
             raise CheckFailed(difference)
         self._note(lambda transcript: transcript.equal(got, expected, *compare.tolerances_of(expected, rtol, atol)))
+
+    def like(self, got, form, *, name="result"):
+        """`got`, once it has the form of `form` and finite numbers: before a check reads or computes with it.
+
+        Types, lengths, keys, dtypes and shapes are those of `form`; its numbers mean nothing."""
+        difference = compare.first_difference(got, form, rtol=0.0, atol=math.inf, where=name)
+        if difference:
+            raise CheckFailed(difference)
+        return got
+
+    def number(self, got, *, name="result"):
+        """`got` as a float, once it is a number: an int or an array without axes will do, and it may be NaN."""
+        if compare.shape_of(got) != ():
+            fields = {"where": name, "expected": "float", "got": compare.kind_of(got)}
+            raise CheckFailed(compare.Difference("type_differs", fields, None, show(got)))
+        return float(got)
 
     def true(self, condition, *, got=None, expected=None):
         """Fails with the check's own sentence."""
