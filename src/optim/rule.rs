@@ -54,7 +54,7 @@ pub enum Rule {
         /// Whether the mean square never shrinks (Reddi, Kale and Kumar 2018).
         amsgrad: bool,
     },
-    /// The sign of a momentum alone (Chen et al. 2023).
+    /// The sign of a momentum alone (Chen et al. 2023); PyTorch has none.
     Lion {
         /// How much of the momentum a step takes.
         beta_1: f64,

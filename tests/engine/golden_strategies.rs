@@ -1,5 +1,5 @@
 //! Optimisers and clipping against what PyTorch and Keras computed, step by step
-//! (tests/fixtures/take_strategies.py, record_torch.py).
+//! (tests/fixtures/take_strategies.py, record_torch.py, record_keras.py).
 
 use danlu::optim::{Clip, Convention, Optimizer, Rule, WeightDecay};
 use serde::Deserialize;
@@ -218,7 +218,7 @@ fn optimisers_take_the_steps_of_torch() {
     }
 }
 
-/// The same steps as record_torch.py writes them.
+/// The same steps as record_torch.py and record_keras.py write them.
 #[derive(Deserialize)]
 struct Recorded {
     optimiser: String,
@@ -233,28 +233,31 @@ struct RecordedStep {
     parameters: Vec<Stored>,
 }
 
-#[test]
-fn optimisers_take_the_recorded_steps_of_torch_to_the_last_digits() {
-    let recorded: Vec<Recorded> =
-        serde_json::from_str(include_str!("../fixtures/torch_optim.json")).unwrap();
-    assert!(!recorded.is_empty());
-    for record in recorded {
-        let op = if record.optimiser == "sgd" {
-            "SGD"
-        } else {
-            "Adam"
-        };
-        let mut case = Case {
-            name: format!("{op} {}", record.settings),
-            op: op.into(),
+fn recorded(json: &str) -> Vec<Case> {
+    let records: Vec<Recorded> = serde_json::from_str(json).unwrap();
+    let case = |record: Recorded| {
+        let (gradients, after) = record
+            .steps
+            .into_iter()
+            .map(|step| (step.gradients, step.parameters))
+            .unzip();
+        Case {
+            name: format!("{} {}", record.optimiser, record.settings),
+            op: record.optimiser,
             params: record.settings,
             w0: record.start,
+            grads_per_step: gradients,
+            w_after_step: after,
             ..Case::default()
-        };
-        for step in record.steps {
-            case.grads_per_step.push(step.gradients);
-            case.w_after_step.push(step.parameters);
         }
+    };
+    records.into_iter().map(case).collect()
+}
+
+#[test]
+fn optimisers_take_the_recorded_steps_of_torch_to_the_last_digits() {
+    for case in recorded(include_str!("../fixtures/torch_optim.json")) {
+        assert_eq!(case.w_after_step.len(), 5, "{}", case.name);
         check_steps(&case, torch_optimizer(&case), ALL_DIGITS);
     }
 }
@@ -264,6 +267,33 @@ fn optimisers_take_the_steps_of_keras() {
     for case in cases(include_str!("../fixtures/keras_optimizers.json")) {
         assert!(case.w_after_step.len() >= 3, "{}", case.name);
         check_steps(&case, keras_optimizer(&case), KERAS);
+    }
+    for case in recorded(include_str!("../fixtures/keras_optim.json")) {
+        assert_eq!(case.w_after_step.len(), 5, "{}", case.name);
+        check_steps(&case, keras_optimizer(&case), KERAS);
+    }
+}
+
+/// Whatever rule there is, real steps of each library that has it are held against it.
+#[test]
+fn every_rule_has_steps_of_the_libraries_that_have_it() {
+    let torch = [
+        cases(include_str!("../fixtures/torch_optimizers.json")),
+        recorded(include_str!("../fixtures/torch_optim.json")),
+    ];
+    let keras = [
+        cases(include_str!("../fixtures/keras_optimizers.json")),
+        recorded(include_str!("../fixtures/keras_optim.json")),
+    ];
+    let has = |all: &[Vec<Case>], op: &str| all.iter().flatten().any(|case| case.op == op);
+    for op in ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta"] {
+        assert!(has(&torch, op), "PyTorch's {op}");
+    }
+    for op in [
+        "SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Lion",
+    ] {
+        let full = format!("optimizers.{op}");
+        assert!(has(&keras, op) || has(&keras, &full), "Keras's {op}");
     }
 }
 
