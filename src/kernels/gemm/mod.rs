@@ -4,6 +4,8 @@ mod double;
 pub(super) mod fast;
 pub(super) mod pack;
 pub(super) mod tile;
+#[cfg(test)]
+mod tile_tests;
 
 use super::{Real, naive};
 use tile::Start;

@@ -186,11 +186,13 @@ unsafe fn tile_aside(
     // which each place is written before it is read.
     unsafe {
         let start = start.map(|(from, from_row)| {
+            // A row to start from lies upright, however C lies.
+            let from_column = if from_row == 0 { 1 } else { c_column };
             for r in 0..rows {
                 for j in 0..COLUMNS {
                     let inside = j < columns;
                     *full.add(r * COLUMNS + j) = if inside {
-                        *from.add(r * from_row + j * c_column)
+                        *from.add(r * from_row + j * from_column)
                     } else {
                         0.0
                     };
@@ -229,8 +231,12 @@ unsafe fn store_turned(rows: *const f32, c: *mut f32, c_column: usize) {
     }
 }
 
+/// A whole upright tile of one to six rows.
+///
+/// # Safety
+/// As [`tile`], for `rows` × [`COLUMNS`]; a start's rows are read as wide.
 #[inline]
-unsafe fn tile_of_rows(
+pub unsafe fn tile_of_rows(
     walk: &Walk,
     rows: usize,
     start: Option<(*const f32, usize)>,
