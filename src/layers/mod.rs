@@ -5,6 +5,7 @@
 
 mod activation;
 mod attention;
+mod conv1d;
 mod conv2d;
 mod conv2d_transpose;
 mod dense;
@@ -23,6 +24,7 @@ mod sequential;
 
 pub use activation::Activation;
 pub use attention::MultiHeadAttention;
+pub use conv1d::Conv1d;
 pub use conv2d::Conv2d;
 pub use conv2d_transpose::Conv2dTranspose;
 pub use dense::Dense;
@@ -35,7 +37,9 @@ pub use graph::{Graph, Node};
 pub use init::Init;
 pub use max_pool2d::MaxPool2d;
 pub use merge::Merge;
-pub use normalization::{BatchNormalization, GroupNormalization, LayerNormalization};
+pub use normalization::{
+    BatchNormalization, GroupNormalization, LayerNormalization, RmsNormalization,
+};
 pub use separable_conv2d::SeparableConv2d;
 pub use sequential::Sequential;
 

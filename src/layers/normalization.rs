@@ -151,3 +151,35 @@ impl<T: Scalar> Layer<T> for GroupNormalization<T> {
         vec![("gamma", self.gamma.clone()), ("beta", self.beta.clone())]
     }
 }
+
+/// Each row of the last axis by its root mean square alone. Shape: [..., C] → the same.
+pub struct RmsNormalization<T: Scalar> {
+    /// [C]; begins at 1. Keras calls it `scale`.
+    pub gamma: Tensor<T>,
+    /// Added to the mean square: 1e-6 in Keras.
+    pub epsilon: f64,
+}
+
+impl<T: Scalar> RmsNormalization<T> {
+    /// A layer on `columns` with Keras's number.
+    pub fn new(columns: usize) -> Self {
+        Self {
+            gamma: filled(&[columns], 1.0),
+            epsilon: 1e-6,
+        }
+    }
+}
+
+impl<T: Scalar> Layer<T> for RmsNormalization<T> {
+    fn kind(&self) -> &'static str {
+        "rms_normalization"
+    }
+
+    fn forward(&self, x: &Tensor<T>) -> Result<Tensor<T>> {
+        ops::rms_norm(x, &self.gamma.shape(), Some(&self.gamma), self.epsilon)
+    }
+
+    fn parameters(&self) -> Vec<(&'static str, Tensor<T>)> {
+        vec![("gamma", self.gamma.clone())]
+    }
+}

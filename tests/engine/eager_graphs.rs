@@ -5,11 +5,13 @@ use danlu::array::NdArray;
 use danlu::autograd::Tensor;
 use danlu::formats::safetensors;
 use danlu::layers::{
-    Activation, BatchNormalization, Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d, Dropout,
-    Embedding, Flatten, Function, Graph, GroupNormalization, Init, LayerNormalization, Merge, Mode,
-    MultiHeadAttention, PositionEmbedding, SeparableConv2d,
+    Activation, BatchNormalization, Conv1d, Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d,
+    Dropout, Embedding, Flatten, Function, Graph, GroupNormalization, Init, LayerNormalization,
+    Merge, Mode, MultiHeadAttention, PositionEmbedding, RmsNormalization, SeparableConv2d,
 };
-use danlu::ops::{self, Conv2dOptions, ConvTranspose2dOptions, Padding, Reduction};
+use danlu::ops::{
+    self, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Padding, Padding1d, Reduction,
+};
 use danlu::optim::{Optimizer, Rule, zero_grad};
 use danlu::rng::Rng;
 use danlu::train::{RunSpec, Session};
@@ -242,6 +244,46 @@ fn a_net_of_two_inputs() {
     let both = graph.add(Merge::Concatenate, &[image, gated]);
     graph.add(dense(54, 3, Activation::Linear), &[both]);
     check_same_curve(model, &graph, &[&[4, 4, 2], &[5]], (1, 3), None);
+}
+
+#[test]
+fn a_net_over_sequences() {
+    let model = r#"{"input":[9,4],"layers":[
+      {"type":"conv1d","filters":6,"kernel":3,"padding":"causal","dilation":2,"activation":"silu"},
+      {"type":"rms_normalization"},
+      {"type":"conv1d","filters":4,"kernel":2,"stride":2,"padding":"same","groups":2},
+      {"type":"flatten"},{"type":"dense","units":3,"activation":"softmax"}]}"#;
+    let conv1d = |channels, filters, kernel, options, activation| {
+        let init = Init::Zeros;
+        Conv1d::new(
+            channels,
+            filters,
+            kernel,
+            options,
+            activation,
+            init,
+            &mut rng(),
+        )
+        .unwrap()
+    };
+    let causal = Conv1dOptions {
+        padding: Padding1d::Causal,
+        dilation: 2,
+        ..Conv1dOptions::default()
+    };
+    let halving = Conv1dOptions {
+        stride: 2,
+        padding: Padding1d::Same,
+        groups: 2,
+        ..Conv1dOptions::default()
+    };
+    let (mut graph, inputs) = Graph::new(1);
+    let x = graph.add(conv1d(4, 6, 3, causal, Activation::Silu), &inputs);
+    let x = graph.add(RmsNormalization::new(6), &[x]);
+    let x = graph.add(conv1d(6, 4, 2, halving, Activation::Linear), &[x]);
+    let x = graph.add(Flatten, &[x]);
+    graph.add(dense(20, 3, Activation::Linear), &[x]);
+    check_same_curve(model, &graph, &[&[9, 4]], (1, 3), None);
 }
 
 #[test]
