@@ -6,6 +6,7 @@
 // hears of most deaths) or by patience. A step is ended by all or by none: a worker waits for
 // another until this one has done its part or is lost itself.
 import { DanluError } from './index.js';
+import { allocateOrders } from './orders.js';
 
 /** In the shared Int32Array: workers' cells lie on cache lines of their own. */
 const CELL = 16;
@@ -38,6 +39,7 @@ export function allocate(lengths, squares) {
     gradients: lengths.map(() => new SharedArrayBuffer(4 * total)),
     parameters: new SharedArrayBuffer(4 * total),
     squares: new SharedArrayBuffer(8 * sum(squares)),
+    orders: allocateOrders(workers),
   };
 }
 

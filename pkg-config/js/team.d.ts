@@ -1,8 +1,8 @@
 /**
  * Several workers that train one network, data-parallel: each computes the gradient of its part of
  * every batch. A team is asked as a session is, but answers by promises, and may be asked from any
- * thread, a page's main one too: the engines run in workers of their own, which hold a copy of the
- * data each.
+ * thread, a page's main one too: the engines run in workers of their own (but for a thread that
+ * `joins`), which hold a copy of the data each.
  *
  * Calls are answered in the order they were made. Gradients and parameters cross through shared
  * memory where there is some (a page that is cross-origin isolated; Node), else by messages; the
@@ -31,6 +31,13 @@ export interface TeamOptions extends Pick<LoadOptions, 'variant' | 'source'> {
   shards?: number;
   /** Whether to exchange through shared memory; by default where the browser allows it. */
   shared?: boolean;
+  /**
+   * Whether the calling thread computes itself, as the first worker: false by default. A call then costs
+   * no message, which counts where each call trains on one batch; but like a session's it keeps the
+   * thread until it is done, so `interrupt` comes too late, and a page's main thread can't join. It
+   * needs shared memory.
+   */
+  joins?: boolean;
   /** How long a worker waits for another before it takes it for lost; 30 000 by default. */
   patience_ms?: number;
   /** Starts a worker on `team_worker.js` of this package, where its own URL can't be used. */
@@ -56,6 +63,8 @@ export interface Team {
   readonly shards: number;
   /** Whether memory is shared. */
   readonly shared: boolean;
+  /** Whether the thread that made it is one of its workers. */
+  readonly joins: boolean;
   /** Copies samples and labels to every worker. Shape of x: [N, ...model.input]. */
   setData(split: Split, x: Float32Array, labels: ArrayLike<number>): Promise<void>;
   /** Trains k batches; see Session. */

@@ -2,6 +2,7 @@
 // only sends messages.
 import { allocate, askStop, lost, markLost } from './exchange.js';
 import { compile, DanluError, invalidArgument, toCount, toFloats, toTargets } from './index.js';
+import { Joined, OwnMember } from './join.js';
 
 const SHARDS_IN_EXACT_MODE = 4;
 const WORKERS_MOST = 64;
@@ -94,7 +95,11 @@ async function processors() {
 const canShare = () => globalThis.crossOriginIsolated ?? typeof SharedArrayBuffer !== 'undefined';
 
 export async function createTeam(spec, seed, options = {}) {
-  const { spawn = spawnOwn, shared = canShare(), patience_ms = 30_000 } = options;
+  const { spawn = spawnOwn, shared = canShare(), patience_ms = 30_000, joins = false } = options;
+  // Nobody may wait on a page's main thread.
+  if (joins && !(shared && typeof document === 'undefined')) {
+    throw invalidArgument('createTeam', 'joins', 'false without shared memory, or on the main thread of a page', joins);
+  }
   const { variant, module } = await compile(options);
   const wanted = options.workers ?? Math.min(await processors(), SHARDS_IN_EXACT_MODE);
   toCount('createTeam', 'workers', wanted, 1);
@@ -106,7 +111,7 @@ export async function createTeam(spec, seed, options = {}) {
   const ranks = Array.from({ length: workers }, (_, rank) => rank);
   const members = [];
   try {
-    for (const rank of ranks) members.push(new Member(await spawn(), rank));
+    for (const rank of ranks) members.push(joins && rank === 0 ? new OwnMember() : new Member(await spawn(), rank));
     const open = (rank) => ({ variant, module, spec, seed, team: { shards, workers, rank } });
     const [about] = await Promise.all(members.map((member, rank) => member.call('open', [open(rank)])));
     const { lengths, squares } = about;
@@ -114,7 +119,7 @@ export async function createTeam(spec, seed, options = {}) {
     const ports = meshOf(workers, memory === null);
     const link = (rank) => ({ rank, lengths, squares, memory, ports: ports[rank], patience_ms });
     await Promise.all(members.map((member, rank) => member.call('link', [link(rank)], ports[rank].filter(Boolean))));
-    return new Team(members, about, { variant, shards, memory });
+    return new Team(members, about, { variant, shards, memory, joined: joins ? await Joined.create(members, memory) : null });
   } catch (error) {
     for (const member of members) member.close(error);
     throw error;
@@ -142,22 +147,47 @@ class Team {
   #members;
   #about;
   #memory;
+  #joined;
+  /** Where the caller joins: the answer to its last call, while it is to come. */
+  #coming = null;
   #run = 0;
   #failure = null;
 
-  constructor(members, about, { variant, shards, memory }) {
+  constructor(members, about, { variant, shards, memory, joined }) {
     this.#members = members;
     this.#about = about;
     this.#memory = memory;
+    this.#joined = joined;
     this.variant = variant;
     this.shards = shards;
     this.workers = members.length;
     this.shared = memory !== null;
+    this.joins = joined !== null;
+  }
+
+  /**
+   * Calls are answered in their order. Workers take messages in the order in which they come; what is
+   * done in the caller's own thread waits for what it was asked before.
+   */
+  #inTurn(action) {
+    if (!this.#joined) return action();
+    const answer = this.#coming ? this.#coming.then(action, action) : action();
+    const came = () => {
+      if (this.#coming === answer) this.#coming = null;
+    };
+    this.#coming = answer;
+    answer.then(came, came);
+    return answer;
   }
 
   /** A call that every worker takes part in, and what each answers; a failure ends the team. */
-  async #each(call, args) {
+  #each(call, args) {
+    return this.#inTurn(() => this.#askEach(call, args));
+  }
+
+  async #askEach(call, args) {
     if (this.#failure) throw this.#failure;
+    this.#joined?.recall();
     const answers = this.#members.map((member) => member.call(call, args));
     for (const [rank, answer] of answers.entries()) answer.catch((error) => this.#notice(rank, error));
     const results = await Promise.allSettled(answers);
@@ -173,8 +203,26 @@ class Team {
 
   /** A call that one worker answers for all: the first that is left. */
   #one(call, args) {
-    const member = this.#members.find(({ alive }) => alive);
-    return member ? member.call(call, args) : Promise.reject(this.#failure);
+    return this.#inTurn(() => {
+      const member = this.#members.find(({ alive }) => alive);
+      if (!member) return Promise.reject(this.#failure);
+      // The worker in the caller's own thread answers without the others.
+      if (member !== this.#members[0]) this.#joined?.recall();
+      return member.call(call, args);
+    });
+  }
+
+  /** What `train(run)` does in the caller's own thread, and the others at its order. */
+  #trainHere(train) {
+    return this.#inTurn(async () => {
+      if (this.#failure) throw this.#failure;
+      try {
+        return await train(++this.#run);
+      } catch (error) {
+        this.#notice(0, error);
+        throw this.#failure ?? error;
+      }
+    });
   }
 
   /** Ends what can't go on, and lets nobody wait for it. */
@@ -194,6 +242,7 @@ class Team {
 
   runSteps(k) {
     toCount('runSteps', 'k', k, 1);
+    if (this.#joined) return this.#trainHere((run) => this.#joined.runSteps(run, k));
     return this.#all('runSteps', [{ run: ++this.#run, steps: k }]);
   }
 
@@ -201,6 +250,11 @@ class Team {
     toFloats('trainBatch', 'x', x);
     toCount('trainBatch', 'steps', steps, 1);
     const whole = toTargets('trainBatch', this.#about.takesLabels, labels);
+    if (this.#joined) {
+      // What has to wait may be written over meanwhile.
+      const [own, targets] = this.#coming ? [x.slice(), whole.slice()] : [x, whole];
+      return this.#trainHere((run) => this.#joined.trainBatch(run, steps, own, targets));
+    }
     return this.#all('trainBatch', [{ run: ++this.#run, steps, x: this.#shareable(x), labels: whole }]);
   }
 

@@ -1,59 +1,31 @@
-// One worker of a team: an engine and a session of its own. It does what team.js asks of it, one
-// call after another; only `stop` and `lost` are heard between a run's steps.
-import { MessageExchange, SharedExchange } from './exchange.js';
-import { DanluError, load } from './index.js';
+// One worker of a team in its thread. It does what team.js asks of it, one call after another; only
+// `stop` and `lost` are heard between a run's steps. Where the caller joins the team, it also obeys
+// orders (orders.js).
+import { markLost } from './exchange.js';
+import { DanluError } from './index.js';
+import { OrderTaker, RUN_STEPS } from './orders.js';
+import { TeamMember } from './team_member.js';
 
+const member = new TeamMember();
 let port;
-let engine;
-let session;
-let exchange;
 let calls = Promise.resolve();
+/** What a caller who joins has given: the orders' memory, and that of batches. */
+let joined;
+let stage;
 
 const handlers = {
-  async open({ variant, module, spec, seed, team }) {
-    engine = await load({ variant, source: module });
-    session = engine.createSession(spec, seed, team);
-    const ofEach = (length) => Array.from({ length: team.workers }, (_, rank) => session.guard((raw) => length(raw, rank)));
-    const lengths = ofEach((raw, rank) => raw.ownedLength(rank));
-    const squares = ofEach((raw, rank) => raw.squaresLength(rank));
-    const { parameterCount, takesLabels } = session;
-    return { layers: session.layers(), parameterCount, takesLabels, lengths, squares };
+  standBy({ rank, memory }) {
+    joined = { rank, memory, taker: new OrderTaker(memory.orders, rank) };
   },
-  link(options) {
-    exchange = options.memory ? new SharedExchange(options) : new MessageExchange(options);
+  stage({ x, labels }) {
+    stage = { x, labels };
   },
-  runSteps: ({ run, steps }) => train(run, steps, (raw) => raw.beginStep()),
-  trainBatch: ({ run, steps, x, labels }) =>
-    train(run, steps, (raw) =>
-      labels instanceof Float32Array ? raw.beginStepOnValues(x, labels) : raw.beginStepOn(x, labels),
-    ),
-  checkpointPart: () => session.guard((raw) => raw.checkpointPart()),
-  joinCheckpoints: (parts) => engine.guard(() => engine.raw.joinCheckpoints(parts)),
-  // For a test of ours: a fault in the engine, in a worker.
-  panic: ({ message }) => engine.guard(() => engine.raw.panic(message)),
 };
-
-/** `steps` steps, or fewer where the run is stopped. Those before a failure stay done. */
-async function train(run, steps, begin) {
-  try {
-    for (let step = 0; step < steps; step++) {
-      session.guard(begin);
-      let last = session.guard((raw) => exchange.step(raw, run));
-      // Only messages need turns of the event loop.
-      if (last instanceof Promise) last = await session.guard(() => last);
-      if (last) break;
-    }
-  } catch (error) {
-    if (!engine.poisoned) session.guard((raw) => raw.abandonStep());
-    throw error;
-  }
-  return session.guard((raw) => raw.takeReport());
-}
 
 async function answer({ id, call, args }) {
   try {
     const handler = handlers[call];
-    const value = handler ? await handler(...args) : session[call](...args);
+    const value = handler ? handler(...args) : await member.perform(call, args);
     port.postMessage({ id, value });
   } catch (error) {
     const known = error instanceof DanluError;
@@ -62,9 +34,30 @@ async function answer({ id, call, args }) {
   }
 }
 
+function obey({ call, run, steps, of }) {
+  try {
+    if (call === RUN_STEPS) member.perform('runSteps', [{ run, steps }]);
+    else trainOwn(run, steps, of);
+  } catch (error) {
+    // The caller makes the same mistakes, and hears by itself of workers that are lost.
+    if (error instanceof DanluError && error.code !== 'engine_panic') return;
+    markLost(joined.memory, joined.rank);
+    throw error;
+  }
+}
+
+/** Trains on this worker's samples of the batch that lies in the common memory. */
+function trainOwn(run, steps, { count, first, width, perSample }) {
+  const [start, end] = member.perform('ownSamples', [count]);
+  const part = (all, each) => all.subarray((start - first) * each, (end - first) * each);
+  const [x, labels] = [part(stage.x, width), part(stage.labels, perSample)];
+  member.perform('trainOwn', [{ run, steps, count, x, labels }]);
+}
+
 function hear({ data }) {
-  if (data.call === 'stop') exchange.stop(data.run);
-  else if (data.call === 'lost') exchange?.markLost(data.worker);
+  if (data.call === 'stop') member.exchange.stop(data.run);
+  else if (data.call === 'lost') member.exchange?.markLost(data.worker);
+  else if (data.call === 'orders') calls = calls.then(() => joined.taker.standBy(obey));
   else calls = calls.then(() => answer(data));
 }
 

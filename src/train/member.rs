@@ -76,6 +76,25 @@ impl Session {
         Ok(())
     }
 
+    /// The same of a batch of `count` samples that [`Session::check_batch`] has let pass, of which
+    /// those of [`Session::own_samples`] are given alone.
+    pub fn begin_step_on_own<'a>(
+        &mut self,
+        count: usize,
+        x: &[f32],
+        targets: impl Into<Targets<'a>>,
+    ) {
+        let own = self.own_samples(count);
+        let width = self.plan.network().input_len();
+        assert_eq!(
+            x.len(),
+            own.len() * width,
+            "Session::begin_step_on_own: numbers of x for {own:?} of {count}"
+        );
+        let score = self.checked_gradient(x, targets.into(), own.start, count);
+        self.note_own(score, count);
+    }
+
     fn note_own(&mut self, score: BatchScore, samples: usize) {
         let rank = self.team().rank();
         self.exchange.scores[rank] = score;

@@ -5,6 +5,7 @@
 
 mod check;
 mod checkpoint;
+mod given;
 mod inspect;
 mod layers;
 mod learning;

@@ -19,10 +19,11 @@ pub(super) enum Batch<'a> {
         numbers: &'a [u32],
         epoch: usize,
     },
-    /// The caller's own.
+    /// The caller's own. What is here begins with sample number `first`.
     Given {
         x: &'a [f32],
         targets: Targets<'a>,
+        first: usize,
         count: usize,
     },
 }
@@ -40,9 +41,9 @@ impl Batch<'_> {
     pub fn targets(&self, samples: Range<usize>, width: usize) -> StoredTargets {
         match self {
             Batch::Drawn { data, numbers, .. } => data.targets.gather(&numbers[samples], width),
-            Batch::Given { targets, .. } => {
-                let part = targets.part(samples.start * width..samples.end * width);
-                StoredTargets::from(part)
+            Batch::Given { targets, first, .. } => {
+                let part = (samples.start - first) * width..(samples.end - first) * width;
+                StoredTargets::from(targets.part(part))
             }
         }
     }

@@ -315,21 +315,8 @@ impl Session {
         Ok((score, samples))
     }
 
-    /// The same of a batch of the caller's.
-    pub(super) fn given_gradient(
-        &mut self,
-        x: &[f32],
-        targets: Targets<'_>,
-    ) -> Result<(BatchScore, usize)> {
-        let count = self.check_samples("train_batch", x, Some(targets))?;
-        self.plan.reserve(self.team.largest_shard(count));
-        let batch = Batch::Given { x, targets, count };
-        let score = self.gradient_of(&batch);
-        Ok((score, count))
-    }
-
     /// Fills the plan's gradient with this worker's part of the batch's.
-    fn gradient_of(&mut self, batch: &Batch) -> BatchScore {
+    pub(super) fn gradient_of(&mut self, batch: &Batch) -> BatchScore {
         self.plan.prepare_training();
         self.gradient(batch, self.team.own_shards(), 0)
     }
@@ -396,9 +383,9 @@ impl Session {
                 numbers,
                 epoch,
             } => (data, &numbers[samples], epoch),
-            Batch::Given { x, .. } => {
-                self.plan
-                    .load(&x[samples.start * width..samples.end * width]);
+            Batch::Given { x, first, .. } => {
+                let part = (samples.start - first) * width..(samples.end - first) * width;
+                self.plan.load(&x[part]);
                 return;
             }
         };
@@ -443,39 +430,6 @@ impl Session {
             accuracy: total.accuracy(self.plan.objective.judged()),
             learning_rate: self.optimizer.rate(),
         }
-    }
-
-    /// How many samples `x` holds; errs where that is no whole number, none, or not the targets',
-    /// and where a number that is looked up names nothing.
-    pub(super) fn check_samples(
-        &self,
-        place: &str,
-        x: &[f32],
-        targets: Option<Targets>,
-    ) -> Result<usize> {
-        let width = self.plan.network().input_len();
-        let per_sample = self.plan.objective.targets();
-        let mismatch = |expected: usize, got: usize| Error::LengthMismatch {
-            place: place.into(),
-            expected,
-            got,
-        };
-        let n = match targets {
-            None => x.len().div_ceil(width),
-            Some(targets) => targets.len().div_ceil(per_sample),
-        };
-        let n = n.max(1);
-        if x.len() != n * width {
-            return Err(mismatch(n * width, x.len()));
-        }
-        if let Some(targets) = targets {
-            if targets.len() != n * per_sample {
-                return Err(mismatch(n * per_sample, targets.len()));
-            }
-            self.plan.objective.check(targets)?;
-        }
-        self.plan.network().check_lookups(place, x)?;
-        Ok(n)
     }
 }
 

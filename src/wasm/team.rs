@@ -34,6 +34,37 @@ impl Session {
         self.0.begin_step_on(x, targets)
     }
 
+    /// Refuses a batch that `beginStepOn` would refuse, and gives how many samples it has.
+    #[wasm_bindgen(js_name = checkBatch)]
+    pub fn check_batch(&self, x: &Float32Array, labels: &[u32]) -> Result<usize> {
+        let len = x.length() as usize;
+        self.0.check_batch(len, || x.to_vec(), labels)
+    }
+
+    #[wasm_bindgen(js_name = checkBatchOfValues)]
+    pub fn check_batch_of_values(&self, x: &Float32Array, targets: &[f32]) -> Result<usize> {
+        let len = x.length() as usize;
+        self.0.check_batch(len, || x.to_vec(), targets)
+    }
+
+    /// The first sample of a batch of `n` that this worker computes, and the first behind them.
+    #[wasm_bindgen(js_name = ownSamples)]
+    pub fn own_samples(&self, n: usize) -> Vec<u32> {
+        let own = self.0.own_samples(n);
+        vec![own.start as u32, own.end as u32]
+    }
+
+    /// Begins a step on a batch of `count` samples that was checked, of which these are this worker's.
+    #[wasm_bindgen(js_name = beginStepOnOwn)]
+    pub fn begin_step_on_own(&mut self, count: usize, x: &[f32], labels: &[u32]) {
+        self.0.begin_step_on_own(count, x, labels);
+    }
+
+    #[wasm_bindgen(js_name = beginStepOnOwnValues)]
+    pub fn begin_step_on_own_values(&mut self, count: usize, x: &[f32], targets: &[f32]) {
+        self.0.begin_step_on_own(count, x, targets);
+    }
+
     /// Writes this worker's loss and hits, summed over its samples.
     #[wasm_bindgen(js_name = writeScore)]
     pub fn write_score(&self, out: &Float64Array) {

@@ -234,6 +234,35 @@ fn a_batch_with_fewer_samples_than_shards_is_trained_on_whole() {
 }
 
 #[test]
+fn a_worker_given_its_own_samples_alone_does_as_with_the_whole_batch() {
+    let run = odd_run();
+    for count in [3, 13] {
+        let (images, labels) = run.data(count);
+        let width = images.len() / count;
+        let mut members = run.members(4, 3);
+        for _ in 0..3 {
+            for member in &mut members {
+                let checked = member.check_batch(images.len(), || images.clone(), &labels);
+                assert_eq!(checked.unwrap(), count);
+                let own = member.own_samples(count);
+                let x = &images[own.start * width..own.end * width];
+                member.begin_step_on_own(count, x, &labels[own]);
+            }
+            exchange(&mut members);
+        }
+        let mut alone = run.session(4, 1, 0);
+        let report = alone.train_batch(&images, &labels, 3).unwrap();
+        assert_eq!(members[1].take_report(), report);
+        assert!(alone.weights() == members[2].weights(), "{count} samples");
+    }
+    let member = &run.members(4, 2)[0];
+    let error = |len, labels: &[u32]| member.check_batch(len, Vec::new, labels).unwrap_err();
+    assert_eq!(error(3, &[0]).code(), "length_mismatch");
+    let width = run.data(1).0.len();
+    assert_eq!(error(width, &[99]).code(), "label_out_of_range");
+}
+
+#[test]
 fn an_abandoned_step_leaves_the_parameters_of_the_last_whole_one() {
     let run = odd_run();
     let mut members = run.members(4, 2);

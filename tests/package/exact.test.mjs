@@ -29,7 +29,21 @@ function data({ spec, samples }) {
 
 /** How teams of so many workers may exchange their numbers. */
 const teams = ({ workers, shards }) =>
-  workers.flatMap((workers) => [true, false].map((shared) => ({ workers, shards, shared, variant: 'simd' })));
+  workers.flatMap((workers) => [
+    { workers, shards, shared: true, variant: 'simd' },
+    { workers, shards, shared: true, joins: true, variant: 'simd' },
+    { workers, shards, shared: false, variant: 'simd' },
+  ]);
+
+/** In a browser it is a worker that joins: it asks the page's questions in its own thread. */
+const WORKER = `onmessage = async ({ data: { base, run, x, labels, options } }) => {
+  const { createTeam } = await import(base + 'team.js');
+  const team = await createTeam(run.spec, run.seed, options);
+  await team.setData('train', Float32Array.from(x), labels);
+  await team.runSteps(run.steps);
+  postMessage(await team.getWeights());
+  team.free();
+};`;
 
 const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
@@ -80,16 +94,27 @@ for (const run of RUNS) {
       const { x, labels } = data(run);
       for (const options of teams(run)) {
         const hash = await page.evaluate(
-          async ({ run, x, labels, options }) => {
-            const { createTeam } = await import('./team.js');
-            const team = await createTeam(run.spec, run.seed, options);
-            await team.setData('train', Float32Array.from(x), labels);
-            await team.runSteps(run.steps);
-            const digest = await crypto.subtle.digest('SHA-256', await team.getWeights());
-            team.free();
+          async ({ source, run, x, labels, options }) => {
+            let weights;
+            if (options.joins) {
+              const worker = new Worker(URL.createObjectURL(new Blob([source])));
+              worker.postMessage({ base: document.baseURI, run, x, labels, options });
+              weights = await new Promise((resolve, reject) => {
+                worker.onmessage = ({ data }) => resolve(data);
+                worker.onerror = ({ message }) => reject(new Error(message));
+              });
+            } else {
+              const { createTeam } = await import('./team.js');
+              const team = await createTeam(run.spec, run.seed, options);
+              await team.setData('train', Float32Array.from(x), labels);
+              await team.runSteps(run.steps);
+              weights = await team.getWeights();
+              team.free();
+            }
+            const digest = await crypto.subtle.digest('SHA-256', weights);
             return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
           },
-          { run, x: [...x], labels: [...labels], options },
+          { source: WORKER, run, x: [...x], labels: [...labels], options },
         );
         assert.equal(hash, run.sha256, JSON.stringify(options));
       }

@@ -216,6 +216,70 @@ for (const shared of [true, false]) {
   });
 }
 
+describe('joined by its caller', () => {
+  const batch = (count) => [train.x.subarray(0, count * 784), train.labels.subarray(0, count)];
+
+  test('a team answers as a session does, each call in its turn', async () => {
+    const weights = engine.createSession(SPEC, 9).getWeights();
+    const program = [
+      (run) => run.trainBatch(...batch(5), 2),
+      (run) => run.runSteps(3),
+      (run) => run.setWeights(weights),
+      (run) => run.trainBatch(...batch(32)),
+      (run) => run.trainBatch(...batch(1)),
+      (run) => run.getWeights(),
+      (run) => run.evaluate(),
+      (run) => run.setLearningRate(0.002),
+      (run) => run.trainBatch(...batch(70), 3),
+      (run) => run.checkpoint(),
+      (run) => run.runSteps(2),
+    ];
+    const session = digitSession(4);
+    const expected = program.map((ask) => ask(session));
+    const later = session.runSteps(2);
+    for (const workers of [1, 2, 4]) {
+      const team = await digitTeam({ workers, shards: 4, joins: true });
+      assert.deepEqual([team.workers, team.shared, team.joins], [workers, true, true]);
+      // Nobody waits for an answer before the next is asked.
+      assert.deepEqual(await Promise.all(program.map((ask) => ask(team))), expected, `${workers} workers`);
+      // By now the others no longer stand by.
+      await new Promise((awake) => setTimeout(awake, 400));
+      assert.deepEqual(await team.runSteps(2), later);
+    }
+  });
+
+  test('a mistake is refused and ends nothing', async () => {
+    const team = await digitTeam({ workers: 2, joins: true }, SMALL);
+    await assert.rejects(team.trainBatch(new Float32Array(784), [10]), { code: 'label_out_of_range' });
+    await assert.rejects(team.trainBatch(new Float32Array(3), [1]), { code: 'length_mismatch' });
+    await assert.rejects(async () => team.runSteps(0), { code: 'invalid_argument' });
+    assert.equal((await team.trainBatch(...batch(8))).step, 1);
+    team.free();
+    await assert.rejects(team.runSteps(1), { code: 'session_freed' });
+  });
+
+  test('a worker that panics or falls silent is lost, and the caller has the weights', async () => {
+    const faults = [
+      [(thread) => thread.postMessage({ id: -1, call: 'panic', args: [{ message: 'cracked' }] }), /it ended/],
+      [(thread) => (thread.postMessage = () => {}), /it is silent/],
+    ];
+    for (const [fault, message] of faults) {
+      const { threads, spawn } = ownThreads();
+      const team = await digitTeam({ workers: 2, joins: true, spawn, patience_ms: 1500 }, SMALL);
+      const weights = await team.getWeights();
+      fault(threads[0]);
+      await assert.rejects(team.runSteps(5), { code: 'worker_lost', message });
+      await assert.rejects(team.trainBatch(...batch(4)), { code: 'worker_lost' });
+      assert.deepEqual(await team.getWeights(), weights);
+    }
+  });
+
+  test('it needs shared memory', async () => {
+    const refused = createTeam(SPEC, 1, { workers: 2, joins: true, shared: false });
+    await assert.rejects(refused, (error) => error.code === 'invalid_argument' && error.fields.argument === 'joins');
+  });
+});
+
 test('a spec that makes no network, or a team that makes no sense, is refused at once', async () => {
   const mistakes = [
     [{ ...SPEC, optimiser: {} }, 1, {}, 'unknown_field', 'field', 'optimiser'],

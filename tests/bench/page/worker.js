@@ -45,8 +45,8 @@ const calls = {
     await keep(key, run, trains ? WARM_UP_STEPS : 0);
   },
 
-  async openTeam({ key, variant, net, batch, workers, shared }) {
-    const team = await createTeam(specOf(net, batch), 1, { variant, workers, shared });
+  async openTeam({ key, variant, net, batch, options }) {
+    const team = await createTeam(specOf(net, batch), 1, { variant, ...options });
     const { x, labels } = dataFor(net, 2048);
     await team.setData('train', x, labels);
     await keep(key, { step: (count) => team.runSteps(count) });
