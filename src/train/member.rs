@@ -15,12 +15,19 @@
 //!
 //! Where the others are lost on the way, [`Session::abandon_step`] goes back to the last whole step.
 
+use std::ops::Range;
+
 use super::loss::Targets;
+use super::optimizer::FlatOptimizer;
 use super::plan::BatchScore;
 use super::report::{StepReport, Total};
 use super::session::Session;
 use super::team::{Team, middle, sum_workers};
 use crate::error::Result;
+
+/// So many numbers are summed and updated at a time: with the optimiser's state they stay in the
+/// second-level cache. Whole blocks of vectors, so that a parameter's bits don't depend on it.
+const PART: usize = 8192;
 
 /// What a step has heard so far from the other workers.
 pub(super) struct Exchange {
@@ -120,24 +127,44 @@ impl Session {
     }
 
     /// Sums the gradients of the owned parameters in the tree's order; what follows the batches
-    /// moves at once.
+    /// moves at once. Where the update can go by parts, it sums each itself.
     pub fn sum_gradients(&mut self) {
-        let rank = self.team().rank();
-        let own = self.team().owned(rank, self.flat_len());
-        let mut parts: Vec<&mut [f32]> = self
-            .exchange
-            .received
-            .iter_mut()
-            .map(|part| &mut part[..])
-            .collect();
-        parts[rank] = &mut self.plan.grads[own.clone()];
-        sum_workers(&mut parts);
-        let params = &mut self.plan.params[own.clone()];
         self.exchange.kept.clear();
-        self.exchange.kept.extend_from_slice(params);
         self.exchange.updated = true;
-        self.plan.network.follow(&own, params, parts[0]);
-        self.optimizer.take(params, parts[0]);
+        if !self.optimizer.goes_by_parts() {
+            self.each_part(usize::MAX, |optimizer, _, params, grads| {
+                optimizer.take(params, grads);
+            });
+        }
+    }
+
+    /// Sums the owned gradients part by part, and lets `then` have each with its parameters.
+    fn each_part(
+        &mut self,
+        len: usize,
+        mut then: impl FnMut(&mut FlatOptimizer, &Range<usize>, &mut [f32], &mut [f32]),
+    ) {
+        let (team, flat_len) = (*self.team(), self.flat_len());
+        let own = team.owned(team.rank(), flat_len);
+        let (plan, exchange) = (&mut self.plan, &mut self.exchange);
+        let mut first = 0;
+        while first < own.len() {
+            let part = first..first + len.min(own.len() - first);
+            let flat = own.start + part.start..own.start + part.end;
+            // From itself nothing was received.
+            let mut gradients: Vec<&mut [f32]> = exchange
+                .received
+                .iter_mut()
+                .map(|received| received.get_mut(part.clone()).unwrap_or_default())
+                .collect();
+            gradients[team.rank()] = &mut plan.grads[flat.clone()];
+            sum_workers(&mut gradients);
+            let params = &mut plan.params[flat.clone()];
+            exchange.kept.extend_from_slice(params);
+            plan.network.follow(&flat, params, gradients[0]);
+            then(&mut self.optimizer, &part, params, gradients[0]);
+            first = part.end;
+        }
     }
 
     /// What clipping by a norm needs of the part that `rank` owns: to be told to the others, or as
@@ -149,6 +176,15 @@ impl Session {
 
     /// Updates the owned parameters by the gathered gradients.
     pub fn update(&mut self) {
+        if self.optimizer.goes_by_parts() {
+            self.optimizer.begin_batch();
+            self.each_part(PART, |optimizer, part, params, grads| {
+                optimizer.take_part(part, params, grads);
+                optimizer.apply_part(part, params, grads);
+            });
+            self.optimizer.end_batch();
+            return;
+        }
         let rank = self.team().rank();
         let own = self.team().owned(rank, self.flat_len());
         // Where the tree left the sum.

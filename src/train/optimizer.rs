@@ -1,8 +1,9 @@
 //! The optimiser of a run, over the part of the plan's flat arrays that this worker owns.
 //!
 //! An update has two halves. [`FlatOptimizer::take`] makes a batch's gradient ready: batches are
-//! gathered, penalties pull. Between the halves the workers of a team tell each other the squares
-//! that clipping by a norm needs. [`FlatOptimizer::apply`] clips and moves the parameters.
+//! gathered, penalties pull, values are clipped. Between the halves the workers of a team tell each
+//! other the squares that clipping by a norm needs. [`FlatOptimizer::apply`] clips norms and moves the
+//! parameters. Where no norm is clipped both can go part by part, while a part is in the cache.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -137,23 +138,44 @@ impl FlatOptimizer {
 
     /// The first half of an update: takes the gradient of a batch.
     pub fn take(&mut self, params: &[f32], grads: &mut [f32]) {
+        self.begin_batch();
+        self.take_part(&(0..params.len()), params, grads);
+        self.pieces.measure(&self.owned, grads);
+    }
+
+    /// Whether both halves may be done part by part: nothing needs the whole gradient first.
+    pub fn goes_by_parts(&self) -> bool {
+        !matches!(self.clip, Some(Clip::Norm(_) | Clip::GlobalNorm(_)))
+    }
+
+    /// Counts a batch, whose parts come next.
+    pub fn begin_batch(&mut self) {
         self.wake();
         self.rate = self.next_rate();
         self.batches += 1;
         self.due = self.batches.is_multiple_of(self.every);
+        self.steps += u64::from(self.due);
+    }
+
+    /// The first half for a part of what is owned; both slices are the part's.
+    pub fn take_part(&mut self, part: &Range<usize>, params: &[f32], grads: &mut [f32]) {
         if self.every > 1 {
-            sum::accumulate(&mut self.gathered, grads);
+            let gathered = &mut self.gathered[part.clone()];
+            sum::accumulate(gathered, grads);
             if !self.due {
                 return;
             }
-            grads.copy_from_slice(&self.gathered);
+            grads.copy_from_slice(gathered);
             prepare::scale(grads, 1.0 / self.every as f64);
-            self.gathered.fill(0.0);
+            gathered.fill(0.0);
         }
         for (range, penalty) in &self.penalties {
-            penalty.pull(&params[range.clone()], &mut grads[range.clone()]);
+            let inside = within(range, part);
+            penalty.pull(&params[inside.clone()], &mut grads[inside]);
         }
-        self.pieces.measure(&self.owned, grads);
+        if let Some(Clip::Value(bound)) = self.clip {
+            prepare::clamp(grads, bound);
+        }
     }
 
     /// The squares that clipping needs of what lies in a part of the flat arrays: to be told to
@@ -164,15 +186,23 @@ impl FlatOptimizer {
 
     /// The second half: moves the parameters, where it is time.
     pub fn apply(&mut self, params: &mut [f32], grads: &mut [f32]) {
+        if self.due {
+            self.clip_norms(grads);
+            self.apply_part(&(0..params.len()), params, grads);
+        }
+        self.end_batch();
+    }
+
+    /// The second half for a part of what is owned; both slices are the part's.
+    pub fn apply_part(&mut self, part: &Range<usize>, params: &mut [f32], grads: &[f32]) {
         if !self.due {
             return;
         }
-        self.clip(grads);
-        self.steps += 1;
         let step = self.batches - 1;
         let momentum = self.schedule.momentum(step);
         let rule = momentum.map_or(self.rule, |momentum| self.rule.with_momentum(momentum));
         for (range, decay) in &self.parts {
+            let inside = within(range, part);
             let moment = Moment {
                 lr: self.rate,
                 keep: 1.0 - self.rate * decay,
@@ -183,17 +213,21 @@ impl FlatOptimizer {
             let mut state: Vec<&mut [f32]> = self
                 .slots
                 .iter_mut()
-                .map(|slot| &mut slot[range.clone()])
+                .map(|slot| &mut slot[part.clone()][inside.clone()])
                 .collect();
-            let (params, grads) = (&mut params[range.clone()], &grads[range.clone()]);
+            let (params, grads) = (&mut params[inside.clone()], &grads[inside.clone()]);
             rule.apply(&moment, params, grads, &mut state);
         }
-        if self.steps.is_multiple_of(STEPS_BETWEEN_FLUSHES) {
+    }
+
+    /// After the last part of a batch.
+    pub fn end_batch(&mut self) {
+        if self.due && self.steps.is_multiple_of(STEPS_BETWEEN_FLUSHES) {
             self.slots.iter_mut().for_each(|slot| flush_tiny(slot));
         }
     }
 
-    fn clip(&self, grads: &mut [f32]) {
+    fn clip_norms(&self, grads: &mut [f32]) {
         let mut scaled = |range: Range<usize>, norm: f64, bound: f64| {
             let scale = Convention::Keras.clip_scale(norm, bound);
             if scale != 1.0 {
@@ -201,8 +235,7 @@ impl FlatOptimizer {
             }
         };
         match self.clip {
-            None => {}
-            Some(Clip::Value(bound)) => prepare::clamp(grads, bound),
+            None | Some(Clip::Value(_)) => {}
             Some(Clip::GlobalNorm(bound)) => {
                 scaled(0..self.owned.len(), self.pieces.norm(), bound);
             }
