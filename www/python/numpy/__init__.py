@@ -26,19 +26,19 @@ from ._files import (
     NpzFile as _NpzFile, frombuffer, fromfile, fromstring, genfromtxt, load, loadtxt, save, savetxt, savez, savez_compressed,
 )
 from ._grid import c_, index_exp, indices, ix_, meshgrid, mgrid, ogrid, pad, r_, s_
-from ._iterate import apply_along_axis, apply_over_axes, flatiter, ndenumerate, ndindex, nditer, vectorize
+from ._iterate import apply_along_axis, apply_over_axes, flatiter, iterable, ndenumerate, ndindex, nditer, vectorize
 from ._missing import nearest as _nearest
 from ._order import (
     argpartition, argsort, bincount, diff, digitize, ediff1d, gradient, histogram, histogram2d, histogram_bin_edges, intersect1d,
     lexsort, partition, searchsorted, setdiff1d, setxor1d, sort, trim_zeros, union1d, unique,
 )
+from ._polynomials import poly, poly1d, polyadd, polyder, polydiv, polyfit, polyint, polymul, polysub, polyval, roots
 from ._print import (
     array2string, array_repr, array_str, base_repr, binary_repr, format_float_positional, format_float_scientific,
     get_printoptions, printoptions, set_printoptions,
 )
 from ._products import (
-    convolve, corrcoef, correlate, cov, cross, dot, inner, interp, kron, matmul, outer, polyder, polyfit, polyval, tensordot,
-    trapezoid, vdot, vecdot,
+    convolve, corrcoef, correlate, cov, cross, dot, inner, interp, kron, matmul, outer, tensordot, trapezoid, vdot, vecdot,
 )
 from ._reduce import (
     all, amax, amin, any, argmax, argmin, average, count_nonzero, cumprod, cumsum, max, mean, median, min, nanargmax,

@@ -5,6 +5,8 @@ from pyodide.ffi import JsException
 from . import _bridge, _engine
 from ._dtypes import DTYPES, as_dtype, refusal
 from ._bridge import BINARY, UNARY, translated, warned
+from ._foreign import applied as with_object
+from ._foreign import asks_for_all
 from ._refusals import refuse_operand
 from ._scalars import TYPES, bool_, float32, float64, int64, scalar
 
@@ -335,14 +337,16 @@ def binary(code, name, a, other, swapped):
             if isinstance(other, int) and not -LARGE < other < LARGE:
                 return result(with_large(code, a, other, swapped), name)
             return result(_binary_number(code, a._h, other, kind | (8 if swapped else 0)), name)
-        if hasattr(other, "__array_ufunc__") and other.__array_ufunc__ is None:
+        if type(other) is not ndarray and asks_for_all(other):
             return NotImplemented
         if not isinstance(other, (ndarray, list, tuple, range)) and not hasattr(other, "__array__"):
             if isinstance(other, complex):
                 raise refusal("complex")
             if other is None or isinstance(other, str) and name not in ("equal", "not_equal"):
                 refuse_operand(name, a, other, swapped)
-            return NotImplemented
+            if other is None or isinstance(other, str) or swapped:
+                return NotImplemented
+            return with_object(name, a, other)
         other = asarray(other)
         left, right = (other, a) if swapped else (a, other)
         return result(_binary(code, left._h, right._h), name)
@@ -385,6 +389,8 @@ def _operator(name, method, reflected=True):
             else:
                 from ._convert import asarray
 
+                if type(other) is not ndarray and asks_for_all(other):
+                    return NotImplemented
                 other = asarray(other)
                 warn = _binary_into(code, self._h, other._h, self._h)
         except JsException as error:
@@ -449,16 +455,22 @@ for _name, _method in (("negative", "neg"), ("positive", "pos"), ("absolute", "a
     _unary_operator(_name, _method)
 
 
+_NO_AXES = (
+    "matmul: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) "
+    "requires 1)"
+)
+
+
 def _matmul(self, other):
     from ._convert import asarray
 
     if type(other) is not ndarray:
         if type(other) in KIND:
-            raise ValueError(
-                "matmul: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) requires 1)"
-            )
+            raise ValueError(_NO_AXES)
         if not isinstance(other, (list, tuple)):
-            return NotImplemented
+            if asks_for_all(other) or hasattr(other, "__array__"):
+                return NotImplemented
+            raise ValueError(_NO_AXES)
         other = asarray(other)
     try:
         return result(_engine.matmul(self._h, other._h), "matmul")

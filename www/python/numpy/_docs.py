@@ -308,6 +308,16 @@ uniform|Uniform numbers between two bounds.
 exponential|Exponential numbers.
 lognormal|Numbers whose logarithm is normal.
 laplace|Laplace numbers.
+gamma|Gamma numbers of a shape and a scale.
+standard_gamma|Gamma numbers of scale 1.
+beta|Beta numbers, between 0 and 1.
+chisquare|Sums of so many squares of normal numbers.
+dirichlet|Rows of shares that sum to 1.
+poisson|Counts of events that happen at a rate.
+binomial|Counts of successes among n trials.
+geometric|Counts of trials up to the first success.
+multinomial|Counts of n trials over several outcomes.
+multivariate_normal|Normal vectors of a mean and a covariance.
 gumbel|Gumbel numbers.
 spawn|New generators that are independent of this one.
 rand|Uniform numbers in [0, 1) of a shape given as arguments.
@@ -366,7 +376,7 @@ def write(module):
         for part in path:
             owner = getattr(owner, part)
         _set(vars(owner).get(last), text)
-    for cls in (module.random._Draws, module.random.Generator, module.random.RandomState):
+    for cls in (module.random.Distributions, module.random._Draws, module.random.Generator, module.random.RandomState):
         for name, thing in vars(cls).items():
             if name in DRAWS:
                 _set(thing, DRAWS[name])

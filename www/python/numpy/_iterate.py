@@ -234,3 +234,12 @@ def apply_over_axes(func, a, axes):
 
 
 ndarray.setflags = setflags
+
+
+def iterable(y):
+    """Whether something can be iterated over."""
+    try:
+        iter(y)
+    except TypeError:
+        return False
+    return True

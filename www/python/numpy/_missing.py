@@ -4,20 +4,20 @@ import difflib
 
 # Names of NumPy's that are left out, with what does nearly the same here.
 _INSTEAD = {
-    "fft": "np.convolve for small signals", "ma": "boolean masks", "matrix": "np.array with @", "poly1d": "np.polyval",
-    "memmap": "np.load or np.fromfile, which read a file whole", "char": "Python's str", "rec": "one array a field",
+    "fft": "np.convolve for small signals", "ma": "boolean masks", "matrix": "np.array with @", "memmap": "np.load or np.fromfile, which read a file whole", "char": "Python's str", "rec": "one array a field",
     "recarray": "one array a field", "polynomial": "np.polyval", "strings": "Python's str", "ctypeslib": "np.frombuffer",
     "histogram2d": "np.histogram", "histogramdd": "np.histogram", 
     "unwrap": "np.diff", "real": "the array itself",
     "imag": "np.zeros_like", "angle": "np.arctan2", "packbits": "Python's int.to_bytes", "spacing": "np.nextafter",
-    "isreal": "np.isfinite", "roots": "np.linalg.eigvals", "i0": "np.exp", "lookfor": "help",
+    "isreal": "np.isfinite", "i0": "np.exp", "lookfor": "help",
     "msort": "np.sort", "in1d": "np.isin", "trapz": "np.trapezoid",
 }  # fmt: skip
 # What is here and yet not the same.
 DIFFERENCES = (
     "Arrays hold bool, int64, float32 and float64; every other dtype is refused by name.",
     "np.frombuffer, np.fromfile and np.load read uint8, int32, float16 and their kin, and widen them, with a warning.",
-    "There are no complex numbers, structured dtypes, arrays of strings or of objects.",
+    "There are no complex numbers, structured dtypes, arrays of strings or of objects; eig and roots tell real results.",
+    "svd and eigh give NumPy's signs up to 25 rows or columns, beyond that signs of their own.",
     "Arrays have at most 31 axes, and all of them together about 1 GB.",
     "np.partition sorts; np.einsum contracts from left to right.",
     "np.nditer walks element by element and allocates nothing.",

@@ -200,53 +200,6 @@ def interp(x, xp, fp, left=None, right=None, period=None):
     return made[()]
 
 
-def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
-    """The coefficients, highest power first, of the polynomial nearest to the points."""
-    from .linalg import lstsq
-    from ._create import vander
-    from ._dtypes import finfo
-
-    if full or cov:
-        raise NotImplementedError("polyfit here gives the coefficients alone: leave full= and cov= out")
-    x, y = asarray(x) * 1.0, asarray(y) * 1.0
-    if x.ndim != 1:
-        raise TypeError("expected 1D vector for x")
-    if x.shape[0] != y.shape[0]:
-        raise TypeError("expected x and y to have same length")
-    left, right = vander(x, deg + 1), y
-    if w is not None:
-        w = asarray(w) * 1.0
-        left, right = left * w[:, None], right * (w if y.ndim == 1 else w[:, None])
-    # Columns of one length, as the powers differ by magnitudes.
-    scale = (left * left).sum(axis=0) ** 0.5
-    made, _, rank, _ = lstsq(left / scale, right, len(x) * finfo(float).eps if rcond is None else rcond)
-    if rank != deg + 1:
-        import warnings
-
-        from .exceptions import RankWarning
-
-        warnings.warn("Polyfit may be poorly conditioned", RankWarning, stacklevel=2)
-    return made / (scale if y.ndim == 1 else scale[:, None])
-
-
-def polyder(p, m=1):
-    """The coefficients of a polynomial's derivative."""
-    p = asarray(p)
-    for _ in range(m):
-        from ._create import arange
-
-        p = p[:-1] * arange(len(p) - 1, 0, -1)
-    return p
-
-
-def polyval(p, x):
-    x = asarray(x)
-    made = x * 0
-    for c in asarray(p):
-        made = made * x + c
-    return made
-
-
 def corrcoef(x, y=None, rowvar=True):
     from ._select import diagonal
 

@@ -1,8 +1,10 @@
 """The operators of single values, in the dtypes that NumPy gives their results."""
 
 import math
+import operator
 
 from ._bridge import complain
+from ._foreign import asks_for_all
 from ._scalars import TYPES, _flag, bool_, fits, float32, float64, int64, narrow
 
 # The rank of each operand: Python's own numbers are weak, so they rank below numpy's.
@@ -149,9 +151,13 @@ def _other(self, value, method, swapped):
 
         own = asarray(self)
         return getattr(own, f"__r{method}__" if swapped else f"__{method}__")(asarray(value))
-    if isinstance(value, ndarray) and swapped:
+    if swapped or value is None or isinstance(value, (ndarray, str, bytes, complex)) or asks_for_all(value):
         return NotImplemented
-    return NotImplemented
+    if hasattr(value, "__array__"):
+        return NotImplemented
+    # As NumPy's scalars do, it meets the object as Python's own number.
+    operate = getattr(operator, method, None) or getattr(operator, f"{method}_")
+    return operate(self.item(), value)
 
 
 for _name, _method in (

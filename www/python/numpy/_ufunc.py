@@ -159,6 +159,23 @@ class ufunc:
             rows.append(self(rows[-1], moved[i]))
         return asarray(stack(rows)).swapaxes(0, axis)
 
+    def reduceat(self, array, indices, axis=0, dtype=None, out=None):
+        """The reductions of the runs from each index up to the next; of a single element where that isn't behind it."""
+        from ._shape import stack
+
+        self._two("reduceat")
+        array = asarray(array)
+        moved, ends = array.swapaxes(0, axis), asarray(indices).tolist()
+        for at in ends:
+            if not 0 <= at < len(moved):
+                raise IndexError(f"index {at} out-of-bounds in {self.__name__}.reduceat [0, {len(moved)})")
+        runs = [moved[a:b] if a < b else moved[a : a + 1] for a, b in zip(ends, [*ends[1:], len(moved)])]
+        made = asarray(stack([self.reduce(run, 0, dtype) for run in runs])).swapaxes(0, axis)
+        if out is None:
+            return made
+        out[...] = made
+        return out
+
     def outer(self, A, B, **kwargs):
         self._two("outer")
         A, B = asarray(A), asarray(B)

@@ -4,19 +4,21 @@ from collections import namedtuple
 
 from pyodide.ffi import JsException
 
-from . import _engine
+from . import _engine, _signed
 from ._array import wrap
 from ._bridge import LinAlgError, translated
-from ._convert import asarray
+from ._convert import array, asarray
+from ._eig import eigen as _eigen
 from ._products import matmul
 
 __all__ = [
-    "LinAlgError", "cholesky", "cond", "det", "eigh", "eigvalsh", "inv", "lstsq", "matrix_norm", "matrix_power",
+    "LinAlgError", "cholesky", "cond", "det", "eig", "eigh", "eigvals", "eigvalsh", "inv", "lstsq", "matrix_norm", "matrix_power",
     "matrix_rank", "multi_dot", "norm", "pinv", "qr", "slogdet", "solve", "svd", "svdvals", "vector_norm",
 ]  # fmt: skip
 
 
 QRResult = namedtuple("QRResult", "Q R")
+EigResult = namedtuple("EigResult", "eigenvalues eigenvectors")
 EighResult = namedtuple("EighResult", "eigenvalues eigenvectors")
 SVDResult = namedtuple("SVDResult", "U S Vh")
 SlogdetResult = namedtuple("SlogdetResult", "sign logabsdet")
@@ -107,6 +109,13 @@ def _matrix(a):
     return a
 
 
+def _square(a):
+    a = _matrix(a)
+    if a.shape[-1] != a.shape[-2]:
+        raise LinAlgError("Last 2 dimensions of the array must be square")
+    return a
+
+
 def _each(a, function):
     """`function` of every matrix of a stack; it answers with a tuple of arrays."""
     from ._iterate import ndindex
@@ -134,9 +143,7 @@ def _next():
 def inv(a):
     from ._create import eye
 
-    a = _matrix(a)
-    if a.shape[-1] != a.shape[-2]:
-        raise LinAlgError("Last 2 dimensions of the array must be square")
+    a = _square(a)
     one = eye(a.shape[-1])
     return _each(a, lambda m: (_calling("solve", m._h, one._h),))[0]
 
@@ -203,36 +210,77 @@ def qr(a, mode="reduced"):
     return r if mode == "r" else QRResult(q, r)
 
 
-def _eigh(m):
-    values = _calling("eigh", m._h)
+def _eigh(m, upper):
+    if 0 < m.shape[0] <= _signed.MOST and _finite(m):
+        return tuple(array(part, dtype=float) for part in _signed.eigh(m.tolist(), upper))
+    values = _calling("eigh", (m.mT if upper else m)._h)
     return values, _next()
 
 
 def eigh(a, UPLO="L"):
-    a = _matrix(a)
-    return EighResult(*_each(a if UPLO == "L" else a.mT, _eigh))
+    return EighResult(*_each(_square(a), lambda m: _eigh(m, UPLO.upper() == "U")))
 
 
 def eigvalsh(a, UPLO="L"):
     return eigh(a, UPLO)[0]
 
 
-def _svd(m):
+def _eig(m, vectors):
+    if not _finite(m):
+        raise LinAlgError("Array must not contain infs or NaNs")
+    made = _eigen(m.tolist(), vectors)
+    return tuple(array(part, dtype=float) for part in made if part is not None)
+
+
+def eig(a):
+    """Eigenvalues and eigenvectors, which must be real here."""
+    return EigResult(*_each(_square(a), lambda m: _eig(m, True)))
+
+
+def eigvals(a):
+    """The eigenvalues, which must be real here."""
+    return _each(_square(a), lambda m: _eig(m, False))[0]
+
+
+def _finite(m):
+    from ._ufunc import isfinite
+
+    return bool(isfinite(m).all())
+
+
+def _svd(m, full=False):
+    from ._shape import concatenate
+
+    rows, columns = m.shape
+    if 0 < min(rows, columns) <= _signed.MOST and _finite(m):
+        # A matrix much longer than wide goes through its triangular factor, as in LAPACK.
+        if rows > columns and rows >= columns * 11 // 6:
+            q, r = _qr(m, full)
+            u, s, vt = _small_svd(r[:columns])
+            return concatenate((q[:, :columns] @ u, q[:, columns:]), 1), s, vt
+        if rows < columns and columns >= rows * 11 // 6:
+            q, r = _qr(m.T, full)
+            u, s, vt = _small_svd(r[:rows].T)
+            return u, s, concatenate((vt @ q[:, :rows].T, q[:, rows:].T))
+        return _small_svd(m, full)
     u = _calling("svd", m._h)
     s = _next()
     return u, s, _next()
 
 
+def _small_svd(m, full=False):
+    return tuple(array(part, dtype=float) for part in _signed.svd(m.tolist(), full))
+
+
 def svd(a, full_matrices=True, compute_uv=True, hermitian=False):
     a = _matrix(a)
-    u, s, vt = _each(a, _svd)
+    u, s, vt = _each(a, lambda m: _svd(m, full_matrices and compute_uv))
     if not compute_uv:
         return s
-    if full_matrices and a.shape[-1] != a.shape[-2]:
-        if a.shape[-2] > a.shape[-1]:
-            u = _completed(u)
-        else:
-            vt = _completed(vt.mT).mT
+    if full_matrices and u.shape[-1] < a.shape[-2]:
+        u = _completed(u)
+    if full_matrices and vt.shape[-2] < a.shape[-1]:
+        vt = _completed(vt.mT).mT
     return SVDResult(u, s, vt)
 
 
@@ -272,7 +320,6 @@ def pinv(a, rcond=None, hermitian=False, *, rtol=None):
 
 
 def lstsq(a, b, rcond=None):
-    from ._convert import array
     from ._dtypes import finfo
 
     a, b = _matrix(a), asarray(b)
@@ -297,5 +344,5 @@ def __getattr__(name):
     if name.startswith("__"):
         raise AttributeError(f"module 'numpy.linalg' has no attribute {name!r}")
     raise NotImplementedError(
-        f"np.linalg.{name} is not in this numpy; here are norm, inv, solve, det, qr, svd, eigh, cholesky, lstsq, pinv"
+        f"np.linalg.{name} is not in this numpy; here are norm, inv, solve, det, qr, svd, eig, eigh, cholesky, lstsq, pinv"
     )

@@ -9,16 +9,17 @@ from ._array import ndarray, wrap
 from ._bridge import give, translated
 from ._convert import asarray
 from ._create import as_shape
+from ._distributions import EXPONENTIAL, NORMAL, UNIFORM, Distributions
 from ._dtypes import as_dtype
 from ._scalars import float32, float64, int64
 
 __all__ = [
-    "Generator", "MT19937", "PCG64", "RandomState", "SeedSequence", "choice", "default_rng", "exponential",
-    "gumbel", "laplace", "lognormal", "normal", "permutation", "rand", "randint", "randn", "random",
-    "random_sample", "ranf", "sample", "seed", "shuffle", "standard_exponential", "standard_normal", "uniform",
+    "Generator", "MT19937", "PCG64", "RandomState", "SeedSequence", "beta", "binomial", "chisquare", "choice",
+    "default_rng", "dirichlet", "exponential", "gamma", "geometric", "gumbel", "laplace", "lognormal", "multinomial",
+    "multivariate_normal", "normal", "permutation", "poisson", "rand", "randint", "randn", "random", "random_sample",
+    "ranf", "sample", "seed", "shuffle", "standard_exponential", "standard_gamma", "standard_normal", "uniform",
 ]  # fmt: skip
 
-UNIFORM, NORMAL, EXPONENTIAL = 0, 1, 2
 _MANY = 1 << 53
 
 
@@ -101,7 +102,7 @@ class MT19937(_Bits):
         super().__init__(_engine.random_legacy(listed))
 
 
-class _Draws:
+class _Draws(Distributions):
     """What both generators share; `size=None` draws one number."""
 
     def _fill(self, distribution, size, code=3):
@@ -296,6 +297,8 @@ def _count(size):
 class Generator(_Draws):
     """NumPy's generator of today, over PCG64."""
 
+    _modern = True
+
     def __init__(self, bit_generator):
         self._bits = self.bit_generator = bit_generator
 
@@ -403,8 +406,9 @@ def _lacking(owner, name):
     if name.startswith("__"):
         return AttributeError(name)
     return NotImplementedError(
-        f"{owner}.{name} is not in this numpy; here are random, normal, uniform, exponential, laplace, gumbel, "
-        "lognormal, integers, choice, shuffle and permutation"
+        f"{owner}.{name} is not in this numpy; here are random, normal, uniform, exponential, gamma, beta, chisquare, "
+        "poisson, binomial, geometric, multinomial, dirichlet, multivariate_normal, laplace, gumbel, lognormal, "
+        "integers, choice, shuffle and permutation"
     )
 
 
@@ -420,6 +424,9 @@ random, random_sample, ranf, sample = (_legacy.random_sample,) * 4
 normal, uniform, standard_normal = _legacy.normal, _legacy.uniform, _legacy.standard_normal
 exponential, standard_exponential, laplace = _legacy.exponential, _legacy.standard_exponential, _legacy.laplace
 gumbel, lognormal = _legacy.gumbel, _legacy.lognormal
+beta, gamma, standard_gamma, chisquare = _legacy.beta, _legacy.gamma, _legacy.standard_gamma, _legacy.chisquare
+binomial, poisson, geometric = _legacy.binomial, _legacy.poisson, _legacy.geometric
+multinomial, dirichlet, multivariate_normal = _legacy.multinomial, _legacy.dirichlet, _legacy.multivariate_normal
 choice, shuffle, permutation = _legacy.choice, _legacy.shuffle, _legacy.permutation
 
 
