@@ -7,6 +7,7 @@ import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
 import enForge from '../../strings/en/forge.json';
+import enGuide from '../../strings/en/guide.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enLab from '../../strings/en/lab.json';
@@ -21,6 +22,7 @@ import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
 import zhForge from '../../strings/zh/forge.json';
+import zhGuide from '../../strings/zh/guide.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhLab from '../../strings/zh/lab.json';
@@ -40,6 +42,7 @@ const en = {
   exercise: enExercise,
   figure: enFigure,
   forge: enForge,
+  guide: enGuide,
   home: enHome,
   judge: enJudge,
   lab: enLab,
@@ -56,6 +59,7 @@ const zh = {
   exercise: zhExercise,
   figure: zhFigure,
   forge: zhForge,
+  guide: zhGuide,
   home: zhHome,
   judge: zhJudge,
   lab: zhLab,

@@ -1,7 +1,7 @@
 // The lab's bench: the spec under the reader's hands, the run that trains, and those that have trained.
 import { WorkerFailure } from '../../workers/client.ts';
 import type { Broken } from '../../workers/protocol.ts';
-import type { Description, EndReason, Failure, LabEvent, LabProgress, Origin, Started } from '../../workers/lab/protocol.ts';
+import type { Description, EndReason, Failure, LabEvent, LabProgress, Origin, Snapshot, Started } from '../../workers/lab/protocol.ts';
 import { provide } from './datasets.ts';
 import { initialSpec } from './presets.ts';
 import { emptyCurves, forgetRun, keepRecord, keepWeights, loadRecords, sha256, type RunRecord } from './records.ts';
@@ -28,6 +28,8 @@ export class Bench {
   live = $state.raw<RunRecord | undefined>();
   started = $state.raw<Started | undefined>();
   progress = $state.raw<LabProgress | undefined>();
+  /** The network as it stood when it was last looked at. */
+  snapshot = $state.raw<Snapshot | undefined>();
   /** False once the browser refused to keep something. */
   keeps = $state(true);
   /** Counts up whenever a curve has new points; the arrays themselves are plain. */
@@ -42,6 +44,8 @@ export class Bench {
 
   readonly client = labClient({ event: (event) => this.#hear(event), crash: (failure) => this.#fail(failure) });
 
+  /** Runs that are drawn over one another, in the order in which they were chosen. */
+  shown = $state.raw<readonly string[]>([]);
   /** Runs that wait for the present one to end. */
   waiting = $state(0);
 
@@ -79,12 +83,14 @@ export class Bench {
   }
 
   /** Trains one after another; the records of those that ended. `stop` drops those that wait. */
-  async trainAll(specs: readonly LabSpec[]): Promise<RunRecord[]> {
+  async trainAll(specs: readonly LabSpec[], names: readonly string[] = []): Promise<RunRecord[]> {
     const done: RunRecord[] = [];
+    // Several that belong together are looked at by themselves.
+    if (specs.length > 1) this.shown = [];
     this.#queue = [...specs];
     for (let next = this.#queue.shift(); next; next = this.#queue.shift()) {
       this.waiting = this.#queue.length;
-      const record = await this.train(next);
+      const record = await this.train(next, { name: names[done.length] ?? '' });
       if (!record) break;
       done.push(record);
     }
@@ -94,11 +100,12 @@ export class Bench {
   }
 
   /** Trains a spec; resolves when it has ended, with its record, or with nothing where it failed. */
-  async train(spec: LabSpec, from?: Origin): Promise<RunRecord | undefined> {
+  async train(spec: LabSpec, { from, name = '' }: { from?: Origin; name?: string } = {}): Promise<RunRecord | undefined> {
     await this.load();
     this.failure = undefined;
     this.phase = 'starting';
     this.progress = undefined;
+    this.snapshot = undefined;
     const number = Math.max(0, ...this.records.map((record) => record.number)) + 1;
     const id = `${Date.now().toString(36)}-${number}`;
     try {
@@ -108,7 +115,7 @@ export class Bench {
       this.live = {
         id,
         number,
-        name: '',
+        name,
         note: '',
         spec,
         began: Date.now(),
@@ -122,6 +129,7 @@ export class Bench {
         curves: emptyCurves(),
       };
       this.records = [...this.records, this.live];
+      this.shown = [...this.shown, id];
       this.version += 1;
       if (this.phase === 'starting') this.phase = 'training';
       return await new Promise<RunRecord | undefined>((resolve) => this.#ended.push(resolve));
@@ -163,10 +171,34 @@ export class Bench {
     if (record) void this.#keep(record);
   }
 
+  /** Puts a run that has ended on the bench, to look at. */
+  async open(record: RunRecord, weights: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    if (this.running) return false;
+    try {
+      await provide(this.client, record.spec.data);
+      this.started = await this.client.ask('open', { run: record.id, spec: record.spec, weights });
+      this.live = record;
+      this.progress = undefined;
+      this.snapshot = undefined;
+      this.phase = 'idle';
+      this.version += 1;
+      return true;
+    } catch (error) {
+      if (!(error instanceof WorkerFailure)) throw error;
+      if (!error.failure.fatal) this.failure = error.failure;
+      return false;
+    }
+  }
+
+  show(id: string, on: boolean) {
+    this.shown = on ? [...this.shown.filter((one) => one !== id), id] : this.shown.filter((one) => one !== id);
+  }
+
   async forget(ids: readonly string[]) {
     const kept = this.records.filter((record) => !ids.includes(record.id) || (this.running && record === this.live));
     const gone = this.records.filter((record) => !kept.includes(record));
     this.records = kept;
+    this.shown = this.shown.filter((id) => kept.some((record) => record.id === id));
     await Promise.all(gone.map((record) => forgetRun(record.id)));
   }
 
@@ -199,6 +231,7 @@ export class Bench {
     const record = this.live;
     if (!record || event.run !== record.id) return;
     if (event.kind === 'progress') {
+      if (record.state !== 'open') return; // A run that is only looked at gets no new points.
       this.progress = event;
       record.step = event.step;
       record.elapsed_ms = event.elapsed_ms;
@@ -219,6 +252,10 @@ export class Bench {
       }
       if (points.length > 0 || judged.length > 0) this.version += 1;
       if (performance.now() - this.#keptAt_ms >= keepEvery_ms) void this.#keep(record);
+      return;
+    }
+    if (event.kind === 'snapshot') {
+      this.snapshot = event.snapshot;
       return;
     }
     void this.#end(record, event.reason, event.weights);

@@ -5,12 +5,16 @@ import { Refused } from '../failure.ts';
 import { summaryOf, type Shelf } from './data.ts';
 import { describe } from './describe.ts';
 import type { Description, LabAnswer, LabAsk, LabCalls, LabEvent, LabSpec } from './protocol.ts';
+import { findRate } from './find-rate.ts';
+import { Inspector, transfersOf } from './inspector.ts';
 import { Run } from './run.ts';
 
 type Answered = [answer: AnswerOf<LabCalls>, transfer: Transferable[]];
 
 export class Lab {
   #run: Run | undefined;
+  #inspect: Inspector | undefined;
+  #view: { layer: string | null; sample: number } | undefined;
 
   constructor(
     private readonly engineFor: (exact: boolean) => Promise<Engine>,
@@ -36,6 +40,12 @@ export class Lab {
         return [this.shelf.give(request.ask.dataset), []];
       case 'start':
         return [await this.#start(request.ask), []];
+      case 'findRate': {
+        const { spec, ...range } = request.ask;
+        const engine = await this.engineFor(spec.exact);
+        const pairs = await findRate(engine, spec, await this.shelf.find(spec.data, engine), range);
+        return [pairs, [pairs.buffer]];
+      }
       case 'pause':
         return this.#done(this.#required().pause());
       case 'resume':
@@ -48,6 +58,26 @@ export class Lab {
         return this.#done(this.#required().extend(request.ask.epochs));
       case 'trainable':
         return this.#done(this.#required().session.setTrainable(request.ask.layer, request.ask.trainable));
+      case 'watch': {
+        this.#view = request.ask.view ?? undefined;
+        if (this.#run) this.#attach(this.#run);
+        return this.#done();
+      }
+      case 'open':
+        if (this.#run?.busy) throw new Refused('run_busy');
+        return [await this.#start({ ...request.ask, from: { weights: request.ask.weights }, paused: true }), []];
+      case 'snapshot': {
+        const snapshot = this.#inspector().snapshot(request.ask);
+        return [snapshot, transfersOf(snapshot)];
+      }
+      case 'judged':
+        return [this.#inspector().judged(), []];
+      case 'samples':
+        return [this.#inspector().samples(request.ask), []];
+      case 'embedding':
+        return [this.#inspector().embedding(request.ask.limit), []];
+      case 'gradCam':
+        return [this.#inspector().gradCam(request.ask), []];
       case 'weights': {
         const weights = new Uint8Array(this.#required().session.getWeights());
         return [weights, [weights.buffer]];
@@ -66,7 +96,22 @@ export class Lab {
     this.#run?.free();
     this.#run = undefined;
     this.#run = new Run(engine, run, spec, data, from, paused, this.say);
+    this.#inspect = new Inspector(engine, this.#run, spec);
+    this.#attach(this.#run);
     return this.#run.started();
+  }
+
+  #attach(run: Run) {
+    const view = this.#view;
+    run.watcher = view && (() => {
+      const snapshot = this.#inspector().snapshot(view);
+      this.say({ kind: 'snapshot', run: run.name, snapshot }, transfersOf(snapshot));
+    });
+  }
+
+  #inspector(): Inspector {
+    if (!this.#inspect || !this.#run) throw new Refused('no_run');
+    return this.#inspect;
   }
 
   async #describe(spec: LabSpec): Promise<Description> {
@@ -83,7 +128,7 @@ export class Lab {
     return this.#run;
   }
 
-  #done(_: void): Answered {
+  #done(_?: void): Answered {
     return [null, []];
   }
 }

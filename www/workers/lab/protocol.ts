@@ -71,6 +71,63 @@ export interface Started {
 /** Where a run goes on from: weights alone, or a checkpoint and the step at which it was taken. */
 export type Origin = { weights: Uint8Array<ArrayBuffer> } | { checkpoint: Uint8Array<ArrayBuffer>; step: number };
 
+/** Of one array of weights. */
+export interface LayerStats {
+  /** As in the weights file: `conv2d/kernel`. */
+  name: string;
+  shape: number[];
+  weightNorm: number;
+  /** Of the last batch; 0 before the first. */
+  gradientNorm: number;
+  /** How many weights lie in each of equal parts of [−most, most]. */
+  counts: number[];
+  most: number;
+}
+
+export interface Picture {
+  shape: number[];
+  data: Float32Array<ArrayBuffer>;
+}
+
+/** The network as it stands: the default views. */
+export interface Snapshot {
+  step: number;
+  stats: LayerStats[];
+  /** By layer that ends in a ReLU, on held-out samples. */
+  dead: { layer: string; dead: number; units: number }[];
+  /** The first convolution's kernel, [kh][kw][c][o]. */
+  filters: Picture | null;
+  /** What the chosen layer answers to the chosen held-out sample; what comes in where no layer is chosen. */
+  answer: { layer: string; picture: Picture } | null;
+  /** Of the chosen sample. */
+  probabilities: Float32Array<ArrayBuffer>;
+}
+
+export interface HeldOutSample {
+  index: number;
+  label: number;
+  predicted: number;
+  /** What the network gave its answer, 0 to 1. */
+  confidence: number;
+  x: Float32Array<ArrayBuffer>;
+}
+
+/** Of the last judgement: held-out samples by label (rows) and answer (columns). */
+export interface Judged {
+  step: number;
+  classes: number;
+  counts: number[];
+}
+
+export interface Embedding {
+  layer: string;
+  /** Pairs, one for each of the first held-out samples. */
+  points: Float32Array<ArrayBuffer>;
+  labels: Uint32Array<ArrayBuffer>;
+  /** The shares of the variance that the two directions hold. */
+  explained: [number, number];
+}
+
 export interface LabCalls {
   /** Shapes, counts and mistakes of a model and its strategy, without training. */
   describe: { ask: { spec: LabSpec }; answer: Description };
@@ -80,6 +137,11 @@ export interface LabCalls {
   give: { ask: { dataset: Dataset }; answer: DataSummary };
   /** Begins a run under this name; what trained before is given up. Answered when training has begun. */
   start: { ask: { run: string; spec: LabSpec; from?: Origin; paused?: boolean }; answer: Started };
+  /**
+   * Trains the spec's network while its rate rises from `from` to `to` by equal factors, a batch each; ends where the
+   * loss has grown fourfold. What trains meanwhile waits. Pairs (rate, loss).
+   */
+  findRate: { ask: { spec: LabSpec; from: number; to: number; steps: number }; answer: Float64Array<ArrayBuffer> };
   pause: { ask: Record<never, never>; answer: null };
   resume: { ask: Record<never, never>; answer: null };
   /** Trains this many batches and pauses. */
@@ -90,6 +152,20 @@ export interface LabCalls {
   extend: { ask: { epochs: number }; answer: null };
   /** Lets a layer learn or freezes it, from the next batch on. */
   trainable: { ask: { layer: string; trainable: boolean }; answer: null };
+  /**
+   * What is to be looked at while training goes on: a snapshot then comes as an event, as often as a twentieth of the
+   * time allows. Null ends it.
+   */
+  watch: { ask: { view: { layer: string | null; sample: number } | null }; answer: null };
+  /** Loads a run that has ended, to look at it. Refused while another trains. */
+  open: { ask: { run: string; spec: LabSpec; weights: Uint8Array<ArrayBuffer> }; answer: Started };
+  snapshot: { ask: { layer: string | null; sample: number }; answer: Snapshot };
+  judged: { ask: Record<never, never>; answer: Judged };
+  /** Held-out samples with this label and answer, or the surest mistakes where none is given. */
+  samples: { ask: { label?: number; predicted?: number; limit: number }; answer: HeldOutSample[] };
+  embedding: { ask: { limit: number }; answer: Embedding };
+  /** Null where no layer answers with an image. `wanted`: the class whose logit is asked about. */
+  gradCam: { ask: { sample: number; wanted: number }; answer: { layer: string; width: number; height: number; heat: Float32Array<ArrayBuffer> } | null };
   weights: { ask: Record<never, never>; answer: Uint8Array<ArrayBuffer> };
   /** The run as it stands, to go on from to the bit, with the step that `start` wants to hear. */
   checkpoint: { ask: Record<never, never>; answer: { bytes: Uint8Array<ArrayBuffer>; step: number } };
@@ -126,4 +202,10 @@ export interface LabFinished {
   weights: Uint8Array<ArrayBuffer>;
 }
 
-export type LabEvent = LabProgress | LabFinished;
+export interface LabSnapshot {
+  kind: 'snapshot';
+  run: string;
+  snapshot: Snapshot;
+}
+
+export type LabEvent = LabProgress | LabFinished | LabSnapshot;

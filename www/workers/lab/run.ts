@@ -9,11 +9,15 @@ import type { Dataset, EndReason, LabEvent, LabSpec, Origin, Started } from './p
 /** A request waits at most this long for its turn. */
 const slice_ms = 8;
 const messageEvery_ms = 80;
+const watchShare = 0.05;
 /** A point of the training curve is the mean over this share of an epoch, on every machine. */
 const pointsPerEpoch = 20;
 
 export class Run {
   readonly session: Session;
+  /** Looks at the network while it trains, where somebody wants to see. */
+  watcher: (() => void) | undefined;
+  #watched_ms = 0;
   /** The last judgement of the held-out samples that is complete. */
   judged: Evaluation | undefined;
   #perEpoch: number;
@@ -128,6 +132,21 @@ export class Run {
     if (this.#evaluation) this.#advanceEvaluation(this.#evaluation);
     else if (this.#running) this.#train();
     if (!this.#ended && performance.now() - this.#saidAt_ms >= messageEvery_ms) this.#report();
+    this.#look();
+  }
+
+  /** Looking costs at most a twentieth of what training has cost so far. */
+  #look() {
+    if (!this.watcher || this.#evaluation || this.#watched_ms > watchShare * this.#elapsed_ms) return;
+    const began_ms = performance.now();
+    this.watcher();
+    this.#watched_ms += performance.now() - began_ms;
+  }
+
+  /** Judges the held-out samples if the weights moved since, for those who want to see what is got wrong. */
+  judgement(): Evaluation {
+    if (this.judged?.step !== this.#step) this.#judgeNow();
+    return this.judged!;
   }
 
   #required() {
