@@ -7,14 +7,14 @@ from ._dtypes import DTYPES, as_dtype, refusal
 from ._bridge import BINARY, UNARY, translated, warned
 from ._foreign import applied as with_object
 from ._foreign import asks_for_all
-from ._refusals import refuse_operand
+from ._refusals import NO_AXES, refuse_operand
 from ._scalars import TYPES, bool_, float32, float64, int64, scalar
 
 _new = object.__new__
 _free = _engine.free
 _binary, _binary_number = _engine.binary, _engine.binary_number
 _binary_into, _binary_number_into = _engine.binary_into, _engine.binary_number_into
-_dim, _get0 = _engine.dim, _engine.get0
+_dim, _get0, _product, _transpose = _engine.dim, _engine.get0, _engine.matmul, _engine.transpose
 
 # How a number beside an array counts: by its dtype, or 4 and 5 for Python's own int and float.
 KIND = {bool: 0, bool_: 0, int64: 1, float32: 2, float64: 3, int: 4, float: 5}
@@ -100,7 +100,7 @@ class ndarray:
 
     @property
     def T(self):
-        return view(self, _engine.transpose(self._h))
+        return view(self, _transpose(self._h))
 
     @property
     def mT(self):
@@ -327,17 +327,17 @@ def with_large(code, a, value, swapped):
 
 def binary(code, name, a, other, swapped):
     """`a op other`, whatever the other is; NotImplemented when it is no number and no array."""
-    from ._convert import asarray
-
     kind = KIND.get(type(other))
     try:
+        if type(other) is ndarray:
+            return result(_binary(code, other._h, a._h) if swapped else _binary(code, a._h, other._h), name)
         if kind is not None:
             if type(other) is bool_:
                 other = other._value
             if isinstance(other, int) and not -LARGE < other < LARGE:
                 return result(with_large(code, a, other, swapped), name)
             return result(_binary_number(code, a._h, other, kind | (8 if swapped else 0)), name)
-        if type(other) is not ndarray and asks_for_all(other):
+        if asks_for_all(other):
             return NotImplemented
         if not isinstance(other, (ndarray, list, tuple, range)) and not hasattr(other, "__array__"):
             if isinstance(other, complex):
@@ -347,6 +347,8 @@ def binary(code, name, a, other, swapped):
             if other is None or isinstance(other, str) or swapped:
                 return NotImplemented
             return with_object(name, a, other)
+        from ._convert import asarray
+
         other = asarray(other)
         left, right = (other, a) if swapped else (a, other)
         return result(_binary(code, left._h, right._h), name)
@@ -379,17 +381,24 @@ def _operator(name, method, reflected=True):
         return result(h, name)
 
     def backward(self, other):
-        return binary(code, name, self, other, True)
+        if type(other) is not float:
+            return binary(code, name, self, other, True)
+        try:
+            return result(_binary_number(code, self._h, other, 13), name)
+        except JsException as error:
+            raise translated(error) from None
 
     def in_place(self, other):
         kind = KIND.get(type(other))
         try:
-            if kind is not None and kind and not (isinstance(other, int) and not -LARGE < other < LARGE):
+            if type(other) is ndarray:
+                warn = _binary_into(code, self._h, other._h, self._h)
+            elif kind is not None and kind and not (isinstance(other, int) and not -LARGE < other < LARGE):
                 warn = _binary_number_into(code, self._h, other, kind, self._h)
             else:
                 from ._convert import asarray
 
-                if type(other) is not ndarray and asks_for_all(other):
+                if asks_for_all(other):
                     return NotImplemented
                 other = asarray(other)
                 warn = _binary_into(code, self._h, other._h, self._h)
@@ -455,25 +464,19 @@ for _name, _method in (("negative", "neg"), ("positive", "pos"), ("absolute", "a
     _unary_operator(_name, _method)
 
 
-_NO_AXES = (
-    "matmul: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) "
-    "requires 1)"
-)
-
-
 def _matmul(self, other):
-    from ._convert import asarray
-
     if type(other) is not ndarray:
         if type(other) in KIND:
-            raise ValueError(_NO_AXES)
+            raise ValueError(NO_AXES)
         if not isinstance(other, (list, tuple)):
             if asks_for_all(other) or hasattr(other, "__array__"):
                 return NotImplemented
-            raise ValueError(_NO_AXES)
+            raise ValueError(NO_AXES)
+        from ._convert import asarray
+
         other = asarray(other)
     try:
-        return result(_engine.matmul(self._h, other._h), "matmul")
+        return result(_product(self._h, other._h), "matmul")
     except JsException as error:
         raise translated(error) from None
 

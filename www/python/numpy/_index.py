@@ -12,7 +12,7 @@ from ._scalars import bool_, float64, int64, scalar
 _GET = (None, _engine.get1, _engine.get2, _engine.get3, _engine.get4)
 _SET = (None, _engine.set1, _engine.set2, _engine.set3, _engine.set4)
 _get1, _get2, _set1, _set2 = _engine.get1, _engine.get2, _engine.set1, _engine.set2
-_row, _slice, _get_item = _engine.row, _engine.slice, _engine.get_item
+_row, _slice, _get_item, _set_item = _engine.row, _engine.slice, _engine.get_item, _engine.set_item
 
 _FLOATS = (float, float64)
 _PADDING = [(0,) * (4 * (4 - n)) for n in range(5)]
@@ -132,6 +132,12 @@ def get_item(self, key):
                 return scalar(h & 3, plain(h))
         elif kind is slice and ndim:
             return view(self, _slice(h, *slice_entry(key)))
+        if kind is tuple and len(key) == 2:
+            i, j = key
+            # Numbers that are left out count as 0.
+            if type(i) is ndarray and type(j) is ndarray and i._h & 3 == 1 and j._h & 3 == 1:
+                made = _get_item(h, 2, 4, i._h, 0, 0, 4, j._h)
+                return wrap(made) if made & 124 else result(made, "index")
         kept = []
         made = _get_item(h, *entries(key, kept))
         if kept:
@@ -176,8 +182,12 @@ def set_item(self, key, value):
             from ._convert import asarray
 
             value = asarray(value)
+        if kind is tuple and len(key) == 2:
+            i, j = key
+            if type(i) is ndarray and type(j) is ndarray and i._h & 3 == 1 and j._h & 3 == 1:
+                return _set_item(h, value._h, 2, 4, i._h, 0, 0, 4, j._h)
         kept = []
-        _engine.set_item(h, value._h, *entries(key, kept))
+        _set_item(h, value._h, *entries(key, kept))
     except JsException as error:
         raise translated(error) from None
 

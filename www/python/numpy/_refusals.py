@@ -9,6 +9,11 @@ _SIGNS = {
 }  # fmt: skip
 _COMPARED = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
 
+NO_AXES = (
+    "matmul: Input operand 1 does not have enough dimensions (has 0, gufunc core with signature (n?,k),(k,m?)->(n?,m?) "
+    "requires 1)"
+)
+
 
 def refuse_operand(name, a, other, swapped):
     """What NumPy says of an array beside None or text."""
