@@ -155,35 +155,49 @@ mod tests {
     type Curve = fn(&mut [f32], f32);
     type Slope = fn(&[f32], &mut [f32], f32);
 
-    /// The gradient is the slope of the curve, by differences in f32 over a step that keeps digits.
-    fn check_slope(curve: Curve, slope: Slope, from_input: bool, parameter: f32) {
+    /// Curve and gradient are those of the formula in f64, the gradient by its differences: in f32
+    /// these would hide a scale of 1.001.
+    fn check(
+        curve: Curve,
+        slope: Slope,
+        from_input: bool,
+        parameter: f32,
+        formula: fn(f64) -> f64,
+    ) {
         let x = [-3.1f32, -1.2, -0.4, 0.3, 0.9, 2.7];
-        let step = 1e-2;
-        let at = |shift: f32| {
-            let mut y = x.map(|x| x + shift);
-            curve(&mut y, parameter);
-            y
-        };
-        let (above, below) = (at(step), at(-step));
-        let want: Vec<f64> = (0..x.len())
-            .map(|i| f64::from(above[i] - below[i]) / f64::from(2.0 * step) * 0.5)
-            .collect();
+        let mut y = x;
+        curve(&mut y, parameter);
+        let wide = x.map(f64::from);
+        check_close("curve", &y, &wide.map(formula), 1e-5, 1e-6);
+        let step = 1e-5;
+        let want = wide.map(|x| (formula(x + step) - formula(x - step)) / (2.0 * step) * 0.5);
         let mut dy = [0.5f32; 6];
-        let seen = if from_input { x } else { at(0.0) };
-        slope(&seen, &mut dy, parameter);
-        check_close("slope", &dy, &want, 1e-3, 1e-4);
+        slope(if from_input { &x } else { &y }, &mut dy, parameter);
+        check_close("slope", &dy, &want, 1e-5, 1e-6);
     }
 
     #[test]
-    fn gradients_are_the_slopes() {
-        check_slope(leaky_relu, leaky_relu_backward, false, 0.3);
-        check_slope(elu, elu_backward, false, 1.7);
-        check_slope(sigmoid, sigmoid_backward, false, 0.0);
-        check_slope(tanh, tanh_backward, false, 0.0);
-        check_slope(softplus, softplus_backward, false, 0.0);
-        check_slope(silu, silu_backward, true, 0.0);
-        check_slope(gelu, gelu_backward, true, 0.0);
-        check_slope(gelu_tanh, gelu_tanh_backward, true, 0.0);
+    fn curves_and_gradients_are_those_of_their_formulas() {
+        let leaky = |x: f64| if x > 0.0 { x } else { f64::from(0.3f32) * x };
+        check(leaky_relu, leaky_relu_backward, false, 0.3, leaky);
+        let exponential = |x: f64| if x > 0.0 { x } else { 1.5 * libm::expm1(x) };
+        check(elu, elu_backward, false, 1.5, exponential);
+        let logistic = |x: f64| 1.0 / (1.0 + libm::exp(-x));
+        check(sigmoid, sigmoid_backward, false, 0.0, logistic);
+        check(tanh, tanh_backward, false, 0.0, libm::tanh);
+        check(softplus, softplus_backward, false, 0.0, |x| {
+            libm::log1p(libm::exp(x))
+        });
+        check(silu, silu_backward, true, 0.0, |x| {
+            x / (1.0 + libm::exp(-x))
+        });
+        let normal = |x: f64| 0.5 * x * (1.0 + libm::erf(x / libm::sqrt(2.0)));
+        check(gelu, gelu_backward, true, 0.0, normal);
+        let by_tanh = |x: f64| {
+            let inner = libm::sqrt(2.0 / std::f64::consts::PI) * (x + 0.044715 * x * x * x);
+            0.5 * x * (1.0 + libm::tanh(inner))
+        };
+        check(gelu_tanh, gelu_tanh_backward, true, 0.0, by_tanh);
     }
 
     #[test]

@@ -81,6 +81,21 @@ mod tests {
     }
 
     #[test]
+    fn losses_and_slopes_by_hand() {
+        assert_eq!(squared(0.5, 2.0), (2.25, -3.0));
+        assert_eq!(
+            [absolute(0.5, 2.0), absolute(2.0, 0.5)],
+            [(1.5, -1.0), (1.5, 1.0)]
+        );
+        assert_eq!(
+            [huber(0.5, 2.0), huber(0.5, 0.25)],
+            [(1.0, -1.0), (0.03125, 0.25)]
+        );
+        let (loss, slope) = binary_cross_entropy_with_logits(0.0, 0.25);
+        check_close("at 0", &[loss, slope], &[2f64.ln(), 0.25], 1e-6, 0.0);
+    }
+
+    #[test]
     fn far_logits_cost_their_margin_and_nan_stays() {
         assert_eq!(binary_cross_entropy_with_logits(500.0, 1.0), (0.0, 0.0));
         assert_eq!(binary_cross_entropy_with_logits(-500.0, 1.0), (500.0, -1.0));

@@ -281,6 +281,13 @@ mod tests {
                 stride: (2, 2),
                 ..v((1, 7, 6, 3), (3, 3), 6)
             },
+            // More rows than are taken at once, and not a multiple of those.
+            v((1, 19, 19, 4), (3, 3), 9),
+            v((1, 33, 66, 1), (3, 3), 5),
+            Conv2dShape {
+                stride: (2, 2),
+                ..v((1, 35, 61, 11), (3, 3), 97)
+            },
             depthwise((2, 7, 11, 4), 4, [1; 4]),
             depthwise((1, 5, 13, 19), 19, [0; 4]),
             depthwise((2, 4, 9, 8), 8, [0, 2, 1, 2]),

@@ -145,6 +145,28 @@ mod tests {
         }
     }
 
+    /// Neither the rows nor the columns of an operand need be adjacent.
+    #[test]
+    fn gemm_takes_any_distances() {
+        for (m, n, k) in [(5, 19, 7), (17, 24, 33), (3, 8, 70)] {
+            let mut numbers = Numbers::new((m * n + k) as u64);
+            let (a, b): (Vec<f32>, Vec<f32>) = (numbers.vec(m * k), numbers.vec(k * n));
+            let (mut expected, mut c) = (vec![0f32; m * n], vec![9f32; m * n]);
+            gemm(m, n, k, &a, (k, 1), &b, (n, 1), &mut expected, n, false);
+            // Each element twice, each row with a gap.
+            let apart = |x: &[f32], columns: usize| -> Vec<f32> {
+                let row = |row: &[f32]| {
+                    [row.iter().flat_map(|&v| [v, 9.0]).collect(), vec![9.0; 3]].concat()
+                };
+                x.chunks(columns).flat_map(row).collect()
+            };
+            let (a, b) = (apart(&a, k), apart(&b, n));
+            let (a_strides, b_strides) = ((2 * k + 3, 2), (2 * n + 3, 2));
+            gemm(m, n, k, &a, a_strides, &b, b_strides, &mut c, n, false);
+            assert_eq!(c, expected, "{m}x{n}x{k}");
+        }
+    }
+
     #[test]
     fn sums_that_start_from_a_row_equal_those_to_which_it_is_added() {
         for (m, n, k) in [

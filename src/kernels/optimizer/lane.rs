@@ -67,3 +67,36 @@ impl Lane for F32x4 {
         self.gt(F32x4::ZERO).keep(one) - F32x4::ZERO.gt(self).keep(one)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lanes_do_what_numbers_do() {
+        let (a, b) = ([1.5, -2.0, 0.0, f32::NAN], [0.5, 4.0, -1.0, 1.0]);
+        let check = |what: &str, lanes: F32x4, numbers: fn(f32, f32) -> f32| {
+            let mut got = [9.0; 4];
+            lanes.write_lanes(&mut got);
+            for (lane, got) in got.into_iter().enumerate() {
+                let want = numbers(a[lane], b[lane]);
+                let same = got == want || (got.is_nan() && want.is_nan());
+                assert!(same, "{what}, lane {lane}: got {got}, expected {want}");
+            }
+        };
+        let (x, y) = (F32x4::from_lanes(&a), F32x4::from_lanes(&b));
+        check("sign", Lane::sign(x), |a, _| Lane::sign(a));
+        check("max", Lane::max(x, y), |a, b| Lane::max(a, b));
+        check("sqrt", Lane::sqrt(x * x), |a, _| a.abs());
+        check("mul_add", Lane::mul_add(x, y, y), |a, b| a * b + b);
+        check("of", Lane::of(0.25), |_, _| 0.25);
+    }
+
+    #[test]
+    fn the_sign_of_a_number_is_one_of_three() {
+        assert_eq!(
+            [-3.0, 0.0, 0.1, f64::NAN].map(Lane::sign),
+            [-1.0, 0.0, 1.0, 0.0]
+        );
+    }
+}
