@@ -11,4 +11,5 @@ export const CATALOGUE = [
   'lora', 'magnitude-pruning', 'int8-quantise', 'int8-inference', 'distillation', 'loss-scaling', 'data-parallel',
   'ring-allreduce', 'memory-calculator', 'causal-attention', 'mha-gqa', 'rope', 'kv-cache', 'sampling', 'bpe',
   'online-softmax', 'dpo-grpo', 'loss-nan', 'loss-flat', 'leakage', 'forgot-eval',
+  'loss-floor', 'leaping-loss', 'deep-but-still', 'only-the-mean',
 ];

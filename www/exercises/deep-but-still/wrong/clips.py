@@ -1,0 +1,30 @@
+"""Clips gradients whose trouble is that they are small."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+DEPTH, WIDTH = 6, 48
+
+
+def build():
+    layers, width = [], 64
+    for _ in range(DEPTH):
+        layers += [nn.Linear(width, WIDTH), nn.Sigmoid()]
+        width = WIDTH
+    return nn.Sequential(*layers, nn.Linear(WIDTH, 10))
+
+
+def train(batches, monitor):
+    torch.manual_seed(0)
+    model = build()
+    monitor.watch(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
+    for x, y in batches:
+        loss = F.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        monitor.step(loss=loss)
+        optimizer.step()
+    return model

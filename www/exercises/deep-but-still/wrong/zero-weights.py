@@ -1,0 +1,32 @@
+"""Starts from zero weights, where nothing at all gets back."""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+DEPTH, WIDTH = 6, 48
+
+
+def build():
+    layers, width = [], 64
+    for _ in range(DEPTH):
+        layers += [nn.Linear(width, WIDTH), nn.ReLU()]
+        width = WIDTH
+    model = nn.Sequential(*layers, nn.Linear(WIDTH, 10))
+    for parameter in model.parameters():
+        nn.init.zeros_(parameter)
+    return model
+
+
+def train(batches, monitor):
+    torch.manual_seed(0)
+    model = build()
+    monitor.watch(model)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.02, momentum=0.9)
+    for x, y in batches:
+        loss = F.cross_entropy(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        monitor.step(loss=loss)
+        optimizer.step()
+    return model
