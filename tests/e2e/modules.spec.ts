@@ -30,3 +30,12 @@ test('a module that is not here says so', async ({ page }) => {
   await page.goto('./#/modules/pandas');
   await expect(page.getByRole('main').getByText(say('modules.unknown', 'en'))).toBeVisible();
 });
+
+test('a Chinese reader gets what differs in Chinese', async ({ browser, host }) => {
+  const page = await browser.newPage({ baseURL: host.url, locale: 'zh-CN' });
+  await page.goto('./#/modules/keras');
+  const differences = page.getByRole('region', { name: say('modules.differences', 'zh') });
+  await expect(differences.getByRole('listitem').first()).toContainText('编译计划');
+  await expect(page.locator('[lang="en"]').first()).toBeVisible();
+  await page.close();
+});

@@ -24,6 +24,30 @@ test('the keyboard runs the code, and text and figures appear in order', async (
   expect(await violations(page)).toEqual([]);
 });
 
+test('a fit draws its curves between what it prints, and they end at the numbers of its last line', async ({ page }) => {
+  await open(page);
+  await paste(page, [
+    'import keras, numpy as np', 'x = np.random.default_rng(0).random((60, 4))', 'y = (x[:, 0] > x[:, 1]) * 1',
+    'model = keras.Sequential([keras.Input((4,)), keras.layers.Dense(1, activation="sigmoid")])',
+    'model.compile("adam", "binary_crossentropy", metrics=["accuracy"])', 'print("before")',
+    'model.fit(x, y, epochs=3, validation_split=0.2, verbose=2)', 'print("after")',
+  ].join('\n'));
+  await button(page, 'playground.run').click();
+  await ran(page);
+  const pieces = await page.locator('.pieces > *').evaluateAll((all) => all.map((one) => (one.localName === 'pre' ? one.textContent.trim().split('\n')[0] : one.className.split(' ')[0])));
+  expect(pieces).toEqual(['before', 'curves', expect.stringContaining('- accuracy:')]);
+  const printed = await output(page).locator('pre').last().textContent();
+  const last = (name: string) => Number(printed!.match(new RegExp(`.*- ${name}: ([\\d.]+)`, 's'))![1]);
+  for (const [name, title] of [['loss', 'exercise.curve-loss'], ['accuracy', 'exercise.curve-accuracy']] as const) {
+    const label = await output(page).getByRole('img', { name: new RegExp(`^${say(title)} `) }).getAttribute('aria-label');
+    // The last figure of a sentence ends before its full stop.
+    const [, training, heldOut] = label!.match(/: ([\d.]+\d); .*: ([\d.]+\d)\.$/)!;
+    expect(Number(training)).toBeCloseTo(last(name), 2);
+    expect(Number(heldOut)).toBeCloseTo(last(`val_${name}`), 2);
+  }
+  expect(await violations(page)).toEqual([]);
+});
+
 test('an example is chosen by keyboard, runs, and the code before it comes back', async ({ page }) => {
   await open(page);
   await paste(page, 'x = 1  # mine\n');

@@ -1,7 +1,7 @@
 // The page that lists what the modules have is made from them: nothing public is left out, nothing private shows.
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { count, describePackages, packageNames } from '../../www/scripts/modules.mjs';
+import { annotate, count, describePackages, packageNames } from '../../www/scripts/modules.mjs';
 
 let packages;
 before(async () => {
@@ -54,4 +54,23 @@ test('every public function of numpy has its sentence', () => {
     .get('numpy')
     .modules.flatMap(({ name, members }) => members.filter((each) => each.kind === 'function' && !each.doc).map((each) => `${name}.${each.name}`));
   assert.deepEqual(without, []);
+});
+
+test('what differs, what to take instead and what a module is about stand in both languages', () => {
+  const han = /[\u4e00-\u9fff]/;
+  for (const described of packages.values()) {
+    const { differences, missing, modules } = annotate(described);
+    for (const { zh } of differences) assert.match(zh, han);
+    for (const [name, { en, zh }] of missing) assert.ok(zh === en || !/[a-z] [a-z]/.test(zh), `${name}: ${zh}`);
+    for (const { name, doc } of modules) assert.ok(doc.en === '' || doc.zh !== doc.en || doc.en.replace(/\.$/, '') === name, name);
+  }
+});
+
+test('a note that the code no longer says, or says otherwise, stops the build', () => {
+  const notes = { differences: { x: [{ en: 'It is slow.', zh: '慢。' }] }, instead: {}, about: {} };
+  const described = { name: 'x', differences: ['It is slow.'], missing: [['a', 'x.b']], modules: [{ name: 'x.y', doc: 'x.y.', members: [] }] };
+  assert.deepEqual(annotate(described, notes).missing, [['a', { en: 'x.b', zh: 'x.b' }]]);
+  for (const wrong of [{ differences: ['It is fast.'] }, { differences: ['It is slow.', 'It is new.'] }, { missing: [['a', 'a loop']] }, { modules: [{ name: 'x.y', doc: 'Why.', members: [] }] }]) {
+    assert.throws(() => annotate({ ...described, ...wrong }, notes), /www\/modules: x:/);
+  }
 });

@@ -27,6 +27,35 @@ export async function describePackages(names = packageNames(), prepared = false)
   return new Map(names.map((name) => [name, describe(name)]));
 }
 
+const notesFolder = join(root, 'www/modules');
+const readNotes = (file) => JSON.parse(readFileSync(join(notesFolder, `${file}.json`), 'utf8'));
+
+/**
+ * A description with www/modules' notes for the reader, in both languages: what differs, what to take instead, what a
+ * module is about. Errs where the code says something of which there is no note, or another thing than the note.
+ */
+export function annotate(described, notes = { differences: readNotes('differences'), instead: readNotes('instead'), about: readNotes('about') }) {
+  const { name } = described;
+  const differences = notes.differences[name] ?? [];
+  const wrong = (what, text) => new Error(`www/modules: ${name}: ${what}: ${text}`);
+  const said = differences.map(({ en }) => en);
+  const other = described.differences.find((text, at) => text !== said[at]);
+  if (other !== undefined) throw wrong('differences.json lacks, or has elsewhere', other);
+  if (described.differences.length > 0 && said.length > described.differences.length) throw wrong('the code does not say', said[described.differences.length]);
+  const missing = described.missing.map(([lacking, en]) => {
+    // A name of the API reads the same in every language.
+    const zh = notes.instead[en] ?? (/\s/.test(en) ? undefined : en);
+    if (zh === undefined) throw wrong('instead.json lacks', en);
+    return [lacking, { en, zh }];
+  });
+  const modules = described.modules.map(({ doc, ...module }) => {
+    const zh = notes.about[module.name];
+    if (doc !== '' && zh === undefined && doc.replace(/\.$/, '') !== module.name) throw wrong('about.json lacks', module.name);
+    return { ...module, doc: { en: doc, zh: zh ?? doc } };
+  });
+  return { ...described, differences, missing, modules };
+}
+
 /** How many functions, classes and methods a description holds. */
 export function count({ modules }) {
   return modules.reduce((sum, { members }) => sum + members.reduce((n, { members: inner = [] }) => n + 1 + inner.length, 0), 0);
@@ -40,7 +69,8 @@ function hashOf(...paths) {
 
 async function write(target) {
   const stamp = join(nodeBuild, 'modules.stamp');
-  const inputs = hashOf(describer, fileURLToPath(import.meta.url), join(nodeBuild, 'packages.zip'), join(nodeBuild, 'frameworks.zip'), join(pythonBuild, 'engine.wasm'));
+  const notes = ['differences', 'instead', 'about'].map((file) => join(notesFolder, `${file}.json`));
+  const inputs = hashOf(...notes, describer, fileURLToPath(import.meta.url), join(nodeBuild, 'packages.zip'), join(nodeBuild, 'frameworks.zip'), join(pythonBuild, 'engine.wasm'));
   if (existsSync(stamp) && existsSync(join(target, 'index.json')) && readFileSync(stamp, 'utf8') === inputs) {
     console.log('modules: up to date');
     return;
@@ -50,8 +80,9 @@ async function write(target) {
   for (const name of readdirSync(target)) rmSync(join(target, name));
   const packages = [];
   for (const [name, text] of described) {
-    writeFileSync(join(target, `${name}.json`), text);
-    packages.push({ name, count: count(JSON.parse(text)) });
+    const whole = annotate(JSON.parse(text));
+    writeFileSync(join(target, `${name}.json`), JSON.stringify(whole));
+    packages.push({ name, count: count(whole) });
   }
   writeFileSync(join(target, 'index.json'), JSON.stringify({ packages }));
   writeFileSync(stamp, inputs);

@@ -56,7 +56,15 @@ export interface Extend {
   bytes: Uint8Array;
 }
 
+/** A file that the reader dropped: a small one's bytes, a large one's handle. */
+export interface DroppedFile {
+  name: string;
+  content: Uint8Array | Blob;
+}
+
 export type LearnerRequest =
+  /** Changes in what stands in the code's working folder besides its own files. */
+  | { type: 'files'; put: DroppedFile[]; remove: string[] }
   /** A file of the page's data, for Python's data sets. */
   | { type: 'put'; name: string; bytes: Uint8Array }
   | Extend

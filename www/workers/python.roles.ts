@@ -1,6 +1,7 @@
 /** Answers the page's requests with a started Pyodide, as the learner's side or the judge's. */
 import type { PyodideAPI } from 'pyodide';
 import { addPackages, type PythonEngine } from './python.boot';
+import { WorkingFolder } from './python.folder';
 import { INTERRUPT } from './python.protocol';
 import type {
   FromRuntime,
@@ -88,6 +89,7 @@ function learner(pyodide: PyodideAPI, send: Send, interrupts?: Uint8Array): (req
     interrupts && (() => interrupts.fill(INTERRUPT)),
   ) as PythonObject;
   const withBytes = bytesCaller(pyodide);
+  const folder = new WorkingFolder(pyodide);
   const answer = (request: LearnerRequest): Reply => {
     switch (request.type) {
       case 'put':
@@ -96,6 +98,9 @@ function learner(pyodide: PyodideAPI, send: Send, interrupts?: Uint8Array): (req
         return { status: 'ok', ms: 0 };
       case 'extend':
         addPackages(pyodide, 'frameworks', request.bytes);
+        return { status: 'ok', ms: 0 };
+      case 'files':
+        folder.change(request.put, request.remove);
         return { status: 'ok', ms: 0 };
       case 'run':
         return JSON.parse(runner.run!(request.code) as string);

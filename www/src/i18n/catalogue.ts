@@ -6,6 +6,7 @@ import enClinic from '../../strings/en/clinic.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
+import enFiles from '../../strings/en/files.json';
 import enForge from '../../strings/en/forge.json';
 import enGuide from '../../strings/en/guide.json';
 import enHome from '../../strings/en/home.json';
@@ -21,6 +22,7 @@ import zhClinic from '../../strings/zh/clinic.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
+import zhFiles from '../../strings/zh/files.json';
 import zhForge from '../../strings/zh/forge.json';
 import zhGuide from '../../strings/zh/guide.json';
 import zhHome from '../../strings/zh/home.json';
@@ -41,6 +43,7 @@ const en = {
   errors: enErrors,
   exercise: enExercise,
   figure: enFigure,
+  files: enFiles,
   forge: enForge,
   guide: enGuide,
   home: enHome,
@@ -58,6 +61,7 @@ const zh = {
   errors: zhErrors,
   exercise: zhExercise,
   figure: zhFigure,
+  files: zhFiles,
   forge: zhForge,
   guide: zhGuide,
   home: zhHome,

@@ -4,6 +4,7 @@
  */
 import type { JudgeStep, LearnerOutcome, LearnerRequest, LearnersPart, Reply } from '../../workers/python.protocol';
 import { giveDigits } from './digits';
+import { giveFiles } from './dropped';
 import { type Runtime, RuntimeDied } from './runtime';
 import type { CheckResult, ExerciseChecks, Message, PythonError, RunResult, TestOptions, TestReport } from './types';
 
@@ -97,6 +98,7 @@ export async function runCode(
   stopped: () => boolean,
 ): Promise<RunResult> {
   await giveDigits(learner, request.code);
+  await giveFiles(learner);
   if (stopped()) return { status: 'stopped', ms: 0 };
   const started = performance.now();
   const reply = await answerWithin<LearnerOutcome>(learner, request, seconds);

@@ -5,13 +5,13 @@ const method = { name: 'mean', kind: 'method', signature: '(axis=None)', doc: 'T
 const modules: Module[] = [
   {
     name: 'numpy',
-    doc: '',
+    doc: { en: '', zh: '' },
     members: [
       { name: 'add', kind: 'function', signature: '(x1, x2)', doc: 'The sum, element by element.' },
       { name: 'ndarray', kind: 'class', signature: '(shape)', doc: 'An array.', members: [method] },
     ],
   },
-  { name: 'numpy.linalg', doc: '', members: [{ name: 'norm', kind: 'function', signature: '(x)', doc: 'A norm.' }] },
+  { name: 'numpy.linalg', doc: { en: '', zh: '' }, members: [{ name: 'norm', kind: 'function', signature: '(x)', doc: 'A norm.' }] },
 ];
 
 const names = (text: string) =>

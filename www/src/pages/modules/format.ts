@@ -13,9 +13,12 @@ export interface Member {
   members?: Member[];
 }
 
+/** A sentence for the reader. */
+export type Note = Record<'zh' | 'en', string>;
+
 export interface Module {
   name: string;
-  doc: string;
+  doc: Note;
   members: Member[];
 }
 
@@ -25,8 +28,8 @@ export interface Package {
   doc: string;
   modules: Module[];
   /** A name of the real package that is refused here, and what comes nearest. */
-  missing: [name: string, instead: string][];
-  differences: string[];
+  missing: [name: string, instead: Note][];
+  differences: Note[];
 }
 
 export interface PackageSummary {

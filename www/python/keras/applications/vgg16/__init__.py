@@ -17,6 +17,19 @@ def _built(kind, include_top, weights, input_tensor, input_shape, pooling, class
         raise ValueError(
             f"If using `weights='imagenet'` with `include_top=True`, `classes` should be 1000. Received classes={classes}"
         )
+    try:
+        return _of_layers(kind, include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, name)
+    except MemoryError:
+        if not include_top:
+            raise
+        raise MemoryError(
+            f"{kind.upper()} with its top has some 140 million weights (528 MiB in one copy, 392 of them in fc1): more than "
+            f"this page's Python may hold. include_top=False has 56 MiB: put your own Dense layers on top, or run the whole "
+            "network in a Python outside of the page."
+        ) from None
+
+
+def _of_layers(kind, include_top, weights, input_tensor, input_shape, pooling, classes, classifier_activation, name):
     shape = _input_shape(input_shape, include_top, weights)
     given = input_tensor if input_tensor is not None else layers.Input(shape=shape)
     x = given
