@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import os from 'node:os';
 import { withBench } from './bench.mjs';
 import { eager, memory } from './parts/eager.mjs';
+import { keras } from './parts/keras.mjs';
 import { kernels } from './parts/kernels.mjs';
 import { peers } from './parts/peers.mjs';
 import { python } from './parts/python.mjs';
@@ -17,7 +18,7 @@ import { size } from './parts/size.mjs';
 import { team } from './parts/team.mjs';
 import { renderTable } from './table.mjs';
 
-const PARTS = [reference, team, deeper, inference, vgg16, eager, python, peers, kernels, memory, size];
+const PARTS = [reference, team, deeper, inference, vgg16, eager, python, keras, peers, kernels, memory, size];
 
 /** What --short changes where the option isn't given. */
 const LONG = { rounds: '9', ms: '300', steps: '10000' };

@@ -17,33 +17,40 @@ const WHAT = {
   network: 'two-layer network, 300 steps',
 };
 
+/** A page with the page's Python in it, and `run`: what the code prints there, as JSON. */
+export async function openPython(code) {
+  const { openBrowser } = await import('../../python/page.mjs');
+  const host = await openBrowser();
+  const page = await host.open();
+  await page.evaluate(async () => {
+    const { createPythonClient } = await import('./client.js');
+    window.client = createPythonClient();
+    await window.client.ready;
+  });
+  async function run() {
+    const answer = await page.evaluate(async (text) => {
+      let out = '';
+      const result = await window.client.run(text, (chunk) => (out += chunk.text ?? ''));
+      return { ...result, out };
+    }, code);
+    if (answer.status !== 'ok') throw new Error(JSON.stringify(answer));
+    return JSON.parse(answer.out);
+  }
+  return { host, run };
+}
+
 export const python = {
   name: 'python',
   async prepare(bench) {
-    const { openBrowser } = await import('../../python/page.mjs');
     const { startInNode } = await import('../../python/runtime.mjs');
     const code = readFileSync(script, 'utf8');
-    const host = await openBrowser();
-    const page = await host.open();
-    await page.evaluate(async () => {
-      const { createPythonClient } = await import('./client.js');
-      window.client = createPythonClient();
-      await window.client.ready;
-    });
+    const { host, run } = await openPython(code);
     const { pyodide } = await startInNode();
     const printed = [];
     pyodide.setStdout({ batched: (line) => printed.push(line) });
     bench.python = {
       host,
-      chromium: async () => {
-        const answer = await page.evaluate(async (text) => {
-          let out = '';
-          const result = await window.client.run(text, (chunk) => (out += chunk.text));
-          return { ...result, out };
-        }, code);
-        if (answer.status !== 'ok') throw new Error(JSON.stringify(answer));
-        return JSON.parse(answer.out);
-      },
+      chromium: run,
       node: async () => {
         printed.length = 0;
         pyodide.runPython(code, { globals: pyodide.globals.get('dict')() });
