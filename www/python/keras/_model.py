@@ -146,12 +146,12 @@ class Model(Training, Layer):
             raise ValueError(
                 f"Layer '{self.name}' expected {len(expected)} input(s). Received {len(given)} instead."
             )
-        for x, spec in zip(given, expected):
+        for place, (x, spec) in enumerate(zip(given, expected)):
             shape = tuple(x.shape)
             fits = len(shape) == len(spec.shape) and all(a is None or b is None or a == b for a, b in zip(shape, spec.shape))
             if not fits and not (len(shape) == len(spec.shape) - 1 and spec.shape[-1] == 1):
                 raise ValueError(
-                    f"Input 0 of layer '{self.name}' is incompatible with the layer: expected shape={tuple(spec.shape)}, "
+                    f"Input {place} with name '{spec._keras_history[0].name}' of layer '{self.name}' is incompatible with the layer: expected shape={tuple(spec.shape)}, "
                     f"found shape={shape}"
                 )
 

@@ -189,7 +189,8 @@ def gather(params, indices, validate_indices=None, axis=None, batch_dims=0, name
     if at.size and (at.min() < 0 or at.max() >= size):
         flat = at.reshape(-1)
         bad = int(np.flatnonzero((flat < 0) | (flat >= size))[0])
-        raise InvalidArgumentError(f"{{{{function_node __wrapped__GatherV2_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} indices[{bad}] = {int(flat[bad])} is not in [0, {size}) [Op:GatherV2]")
+        place = f"[{bad}]" if at.ndim else ""
+        raise InvalidArgumentError(f"{{{{function_node __wrapped__GatherV2_device_/job:localhost/replica:0/task:0/device:CPU:0}}}} indices{place} = {int(flat[bad])} is not in [0, {size}) [Op:GatherV2]")
     return labelled(_index.getitem(x, (*(slice(None),) * axis, at)), x.dtype)
 
 

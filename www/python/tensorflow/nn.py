@@ -1,6 +1,7 @@
 """tf.nn: activations, convolutions, pools and cross-entropies. Images are [batch, height, width, channels]."""
 
 import math
+from collections import namedtuple
 
 import numpy as np
 from danlu.tape import elementwise as _e
@@ -342,10 +343,13 @@ def embedding_lookup(params, ids, name=None):
     return _shape_ops.gather(params, ids)
 
 
+TopKV2 = namedtuple("TopKV2", ["values", "indices"])
+
+
 def top_k(input, k=1, sorted=True, name=None):
     x = as_tensor(input)
     at = np.argsort(-x._a, axis=-1, kind="stable")[..., :k]
-    return _shape_ops.take_along_axis(x, at, -1), _math.cast(made(np.asarray(at).copy()), _dtypes.int32)
+    return TopKV2(_shape_ops.take_along_axis(x, at, -1), _math.cast(made(np.asarray(at).copy()), _dtypes.int32))
 
 
 def in_top_k(targets, predictions, k, name=None):

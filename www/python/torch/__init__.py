@@ -7,7 +7,7 @@ here answers with the nearest thing that is. See `torch.differences` for what is
 import math as _math
 
 from . import (
-    _activations, _comparisons, _conversions, _create, _indexing,  # noqa: F401  (some only add methods)
+    _activations, _comparisons, _conversions, _create, _decompositions, _indexing,  # noqa: F401  (some only add methods)
     _linear, _losses, _methods, _norms, _pointwise, _random,
     _reductions, _shapes, _spatial,
 )  # fmt: skip
@@ -33,10 +33,11 @@ __version__ = "2.15.0+danlu"
 # Every public function of these files is torch's, but those that are methods only.
 _METHODS_ONLY = {"view", "expand", "repeat", "contiguous", "getitem", "setitem", "fill_", "copy_", "fill_diagonal_", "unfold",
                  "as_type", "resize_", "index_lanes", "vector_norm"}  # fmt: skip
-for _module in (_comparisons, _pointwise, _reductions, _shapes, _indexing, _linear):
+for _module in (_comparisons, _pointwise, _reductions, _shapes, _indexing, _linear, _decompositions):
     for _name, _value in vars(_module).items():
         if not _name.startswith("_") and getattr(_value, "__module__", "") == _module.__name__ and _name not in _METHODS_ONLY:
             globals()[_name] = _value
+svd = _decompositions._old_svd
 for _module, _names in (
     (_activations, "softmax log_softmax dropout alpha_dropout erf erfc selu celu prelu rrelu threshold"),
     (_spatial, "conv1d conv2d conv_transpose1d conv_transpose2d max_pool1d max_pool2d avg_pool1d"),

@@ -2,11 +2,10 @@
 
 import numpy as np
 
-from danlu.tape import product, record
+from danlu.tape import product
 
 from ._base import cast, floats, promoted, wrap
 from ._methods import METHODS, both, method
-from ._results import pair_type
 from ._tensor import Tensor
 
 
@@ -288,78 +287,3 @@ def kron(input, other):
 
 def cdist(x1, x2, p=2.0):
     return (x1.unsqueeze(-2) - x2.unsqueeze(-3)).norm(p, -1)
-
-
-# ── inverses and decompositions ────────────────────────────────────────────────────────────────
-
-
-def _inverse_rule(node, dy, y):
-    turned = y.transpose(-1, -2)
-    return -(turned @ dy @ turned)
-
-
-@method
-def inverse(input):
-    try:
-        made = np.linalg.inv(input._a)
-    except np.linalg.LinAlgError:
-        raise LinAlgError(
-            "linalg.inv: The diagonal element is zero, the inversion could not be completed because the input matrix is "
-            "singular."
-        ) from None
-    return record("LinalgInvExBackward0", made.astype(input._a.dtype), (input,), _inverse_rule, (), True)
-
-
-class LinAlgError(RuntimeError):
-    """A matrix that does not have what was asked of it."""
-
-
-def _det_rule(node, dy, y, x):
-    return dy * y * inverse(x).transpose(-1, -2)
-
-
-@method
-def det(input):
-    made = np.asarray(np.linalg.det(input._a), input._a.dtype)
-    return record("LinalgDetBackward0", made, (input,), _det_rule, (input,), True)
-
-
-def solve(A, B):
-    return inverse(A) @ B
-
-
-def _no_gradient(name, function):
-    def decompose(input, *args, **kwargs):
-        if input.requires_grad:
-            raise NotImplementedError(f"the gradient of torch.linalg.{name} is not here; use it on tensor.detach()")
-        return function(floats(input), *args, **kwargs)
-
-    decompose.__name__ = name
-    return decompose
-
-
-def _svd(x, full_matrices=True):
-    u, s, v = np.linalg.svd(x._a, full_matrices)
-    return pair_type("linalg_svd", "U", "S", "Vh")(wrap(u), wrap(s), wrap(v))
-
-
-svd = _no_gradient("svd", _svd)
-svdvals = _no_gradient("svdvals", lambda x: wrap(np.linalg.svd(x._a)[1]))
-eigh = _no_gradient("eigh", lambda x: pair_type("linalg_eigh", "eigenvalues", "eigenvectors")(*[wrap(p) for p in np.linalg.eigh(x._a)]))
-eigvalsh = _no_gradient("eigvalsh", lambda x: wrap(np.linalg.eigh(x._a)[0]))
-qr = _no_gradient("qr", lambda x: pair_type("linalg_qr", "Q", "R")(*[wrap(p) for p in np.linalg.qr(x._a)]))
-cholesky = _no_gradient("cholesky", lambda x: wrap(np.linalg.cholesky(x._a)))
-pinv = _no_gradient("pinv", lambda x: wrap(np.linalg.pinv(x._a).astype(x._a.dtype)))
-matrix_rank = _no_gradient("matrix_rank", lambda x: wrap(np.asarray(np.linalg.matrix_rank(x._a), np.int64)))
-
-
-@method
-def matrix_power(input, n):
-    if n < 0:
-        input, n = inverse(input), -n
-    made = wrap(np.eye(input.shape[-1], dtype=input._a.dtype))
-    for _ in range(n):
-        made = made @ input
-    return made
-
-

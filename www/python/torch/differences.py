@@ -9,6 +9,5 @@ differences = (
     "create_graph works through arithmetic, matrix products, reductions, norms, activations, shapes and "
     "conv2d without groups; a gradient of a gradient through another convolution or a pool is refused by name.",
     "DataLoader works in this thread, whatever num_workers says.",
-    "Gradients of svd, qr, eigh, cholesky and pinv are not here; those of inv, det and solve are.",
     "torch.compile gives the module back as it is.",
 )

@@ -1,16 +1,17 @@
 """torch.linalg."""
 
-from ._linear import (
-    LinAlgError, cholesky, cross, det, eigh, eigvalsh, matmul, matrix_power, matrix_rank, pinv, qr, solve, svd, svdvals,
+from ._decompositions import (
+    LinAlgError, cholesky, det, eigh, eigvalsh, matrix_power, matrix_rank, pinv, qr, slogdet, solve, svd, svdvals,
 )  # fmt: skip
-from ._linear import inverse as inv
+from ._decompositions import inverse as inv
+from ._linear import cross, matmul
 from ._indexing import diagonal
 from ._reductions import vector_norm
 from ._base import axes_of
 
 __all__ = [
-    "LinAlgError", "cholesky", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "matmul", "matrix_norm", "matrix_power",
-    "matrix_rank", "norm", "pinv", "qr", "solve", "svd", "svdvals", "vector_norm",
+    "LinAlgError", "cholesky", "cond", "cross", "det", "diagonal", "eigh", "eigvalsh", "inv", "matmul", "matrix_norm", "matrix_power",
+    "matrix_rank", "norm", "pinv", "qr", "slogdet", "solve", "svd", "svdvals", "vector_norm",
 ]  # fmt: skip
 
 
@@ -34,6 +35,14 @@ def matrix_norm(A, ord="fro", dim=(-2, -1), keepdim=False):
         s = svdvals(A)
         return s.sum(-1) if ord == "nuc" else s.amax(-1) if ord == 2 else s.amin(-1)
     raise RuntimeError(f"linalg.matrix_norm: Order {ord} not supported.")
+
+
+def cond(A, p=None):
+    """The largest singular value by the smallest, or ‖A‖·‖A⁻¹‖ in another norm."""
+    if p in (None, 2):
+        s = svdvals(A)
+        return s[..., 0] / s[..., -1]
+    return matrix_norm(A, p) * matrix_norm(inv(A), p)
 
 
 def __getattr__(name):

@@ -36,10 +36,19 @@ class recording:
 _doomed = []
 
 
+class _Name(str):
+    """A text that is read as `node.name` and called as PyTorch's `grad_fn.name()`."""
+
+    __slots__ = ()
+
+    def __call__(self):
+        return str(self)
+
+
 class Node:
     """One operation that was recorded: where its inputs came from, and the rule of its gradient."""
 
-    __slots__ = ("id", "name", "rule", "edges", "saved", "versions", "hooks", "count", "cls", "like", "result",
+    __slots__ = ("id", "title", "rule", "edges", "saved", "versions", "hooks", "count", "cls", "like", "result",
                  "freed", "extra", "__weakref__")  # fmt: skip
 
     def __del__(self):
@@ -55,8 +64,16 @@ class Node:
                 _doomed[0] = _doomed.pop()
             _doomed.clear()
 
+    @property
+    def name(self):
+        return _Name(self.title)
+
+    @name.setter
+    def name(self, title):
+        self.title = title
+
     def __repr__(self):
-        return f"<{self.name} object at {id(self):#x}>"
+        return f"<{self.title} object at {id(self):#x}>"
 
     @property
     def next_functions(self):
@@ -149,7 +166,7 @@ def wanted(*inputs):
 def node_of(name, inputs, rule, saved=(), count=1):
     """A node of an operation on `inputs`, at least one of which requires a gradient."""
     node = _new(Node)
-    node.name, node.rule, node.saved, node.count = name, rule, saved, count
+    node.title, node.rule, node.saved, node.count = name, rule, saved, count
     edges = []
     for x in inputs:
         if x._base is not None and x._seen != x._base._generation:

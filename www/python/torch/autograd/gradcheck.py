@@ -6,7 +6,6 @@ from danlu import tape
 from danlu.tape import constant
 
 from .._tensor import Tensor
-from .grad_mode import no_grad
 
 
 class GradcheckError(RuntimeError):
@@ -24,19 +23,19 @@ def _numerical(function, inputs, x, eps):
     flat, columns = x._a.reshape(-1), None
     if not np.shares_memory(flat, x._a):
         raise ValueError("gradcheck expects contiguous inputs")
-    with no_grad():
-        for at in range(flat.size):
-            value = flat[at].item()
-            ends = []
-            for step in (eps, -eps):
-                flat[at] = value + step
-                ends.append([y._a.copy().reshape(-1) for y in _outputs(function, inputs)])
-            flat[at] = value
-            slopes = [(a - b) / (2 * eps) for a, b in zip(*ends)]
-            if columns is None:
-                columns = [np.zeros((flat.size, s.size)) for s in slopes]
-            for column, s in zip(columns, slopes):
-                column[at] = s
+    # Recorded, because the function itself may take gradients.
+    for at in range(flat.size):
+        value = flat[at].item()
+        ends = []
+        for step in (eps, -eps):
+            flat[at] = value + step
+            ends.append([y._a.copy().reshape(-1) for y in _outputs(function, inputs)])
+        flat[at] = value
+        slopes = [(a - b) / (2 * eps) for a, b in zip(*ends)]
+        if columns is None:
+            columns = [np.zeros((flat.size, s.size)) for s in slopes]
+        for column, s in zip(columns, slopes):
+            column[at] = s
     return columns
 
 

@@ -216,6 +216,8 @@ class ParameterList(Module):
     def __repr__(self):
         """Indented by four, unlike a module's own parts."""
         lines = self.extra_repr().split("\n") if len(self) else []
+        if len(lines) == 1:
+            return f"{self._get_name()}(  {lines[0]})"
         return f"{self._get_name()}(" + "".join("\n    " + line for line in lines) + ("\n)" if lines else ")")
 
     def extra_repr(self):
