@@ -363,7 +363,11 @@ class Module:
     # ── state ──────────────────────────────────────────────────────────────────────────────────
 
     def state_dict(self, *args, destination=None, prefix="", keep_vars=False):
-        found = OrderedDict() if destination is None else destination
+        found = destination
+        if found is None:
+            found = OrderedDict()
+            found._metadata = OrderedDict()
+        found._metadata[prefix[:-1]] = {"version": getattr(self, "_version", 1)}
         for name, value in self._parameters.items():
             if value is not None:
                 found[prefix + name] = value if keep_vars else value.detach()
@@ -379,7 +383,9 @@ class Module:
         if not hasattr(state_dict, "items"):
             raise TypeError(f"Expected state_dict to be dict-like, got {type(state_dict)}.")
         own = self.state_dict(keep_vars=True)
-        missing = [name for name in own if name not in state_dict]
+        # What was saved before batch norm counted batches has no count, nor has a dict that is no state_dict's.
+        uncounted = not hasattr(state_dict, "_metadata")
+        missing = [name for name in own if name not in state_dict and not (uncounted and name.endswith("num_batches_tracked"))]
         unexpected = [name for name in state_dict if name not in own]
         mistakes = []
         if strict and missing:

@@ -1,4 +1,4 @@
-"""RNN, LSTM and GRU, their cells, and packed sequences' plain twin."""
+"""RNN, LSTM and GRU, and their cells; packed sequences go through them padded."""
 
 import math
 
@@ -8,12 +8,22 @@ from danlu.tape import product, shape
 
 from .._activations import dropout
 from .._create import empty, zeros
+from .._base import wrap
+from .._pointwise import where
 from .._shapes import cat, stack
 from . import init
 from ._module import Module
+from ._packed import PackedSequence, packed_of, padded
 from .parameter import Parameter
 
 _GATES = {"RNN": 1, "LSTM": 4, "GRU": 3}
+
+
+def _kept(going, state, before):
+    """The new state of what goes on, the old one of what has ended."""
+    if isinstance(state, tuple):
+        return tuple([_kept(going, new, old) for new, old in zip(state, before)])
+    return where(going, state, before)
 
 
 def _affine(x, w, b):
@@ -95,14 +105,16 @@ class RNNBase(Module):
     def _step(self, x, state, w):
         return gru_step(x, state, w)
 
-    def _run(self, x, state, w, reverse):
-        """One layer in one direction: [T, N, I] -> [T, N, H] and the last state."""
+    def _run(self, x, state, w, reverse, going=None):
+        """One layer in one direction: [T, N, I] -> [T, N, H] and the last state. `going`: who has not ended, step by step."""
         steps = x._a.shape[0]
         # The inputs of all steps in one product.
         inner = _affine(x, w[0], w[2])
         outputs = []
         for t in range(steps)[::-1] if reverse else range(steps):
-            state = self._step(inner[t], state, w)
+            before, state = state, self._step(inner[t], state, w)
+            if going is not None:
+                state = _kept(going[t], state, before)
             outputs.append(state[0] if isinstance(state, tuple) else state)
         return stack(outputs[::-1] if reverse else outputs), state
 
@@ -117,6 +129,28 @@ class RNNBase(Module):
         return hx
 
     def forward(self, input, hx=None):
+        if isinstance(input, PackedSequence):
+            return self._of_packed(input, hx)
+        return self._of_steps(input, hx, None)
+
+    def _of_packed(self, packed, hx):
+        """Padded, with states that stay where a sequence has ended."""
+        x, lengths = padded(packed)
+        going = [wrap((lengths > t)[:, None]) for t in range(len(x))]
+
+        def turned(state, order):
+            if order is None or state is None:
+                return state
+            return tuple([s[:, order] for s in state]) if isinstance(state, tuple) else state[:, order]
+
+        batch_first, self.batch_first = self.batch_first, False
+        try:
+            y, state = self._of_steps(x, turned(hx, packed.sorted_indices), going)
+        finally:
+            self.batch_first = batch_first
+        return PackedSequence(*packed_of(y, lengths), *packed[2:]), turned(state, packed.unsorted_indices)
+
+    def _of_steps(self, input, hx, going):
         if input.ndim not in (2, 3):
             raise ValueError(f"{self._get_name()}: Expected input to be 2D or 3D, got {input.ndim}D instead")
         if input._a.shape[-1] != self.input_size:
@@ -136,7 +170,7 @@ class RNNBase(Module):
             for direction in range(directions):
                 at = layer * directions + direction
                 state = tuple([s[at] for s in states]) if isinstance(states, tuple) else states[at]
-                y, state = self._run(x, state, self._weights(layer, direction), direction == 1)
+                y, state = self._run(x, state, self._weights(layer, direction), direction == 1, going)
                 outputs.append(y)
                 last.append(state)
             x = cat(outputs, -1) if directions == 2 else outputs[0]

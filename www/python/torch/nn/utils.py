@@ -55,32 +55,15 @@ def vector_to_parameters(vec, parameters):
         at += p.numel()
 
 
-class _Rnn:
-    """torch.nn.utils.rnn."""
-
-    @staticmethod
-    def pad_sequence(sequences, batch_first=False, padding_value=0.0, padding_side="right"):
-        longest = max(s.shape[0] for s in sequences)
-        rows = []
-        for s in sequences:
-            fill = s.new_full((longest - s.shape[0], *s.shape[1:]), padding_value)
-            rows.append(cat([s, fill] if padding_side == "right" else [fill, s]) if fill.numel() else s)
-        return stack(rows, 0 if batch_first else 1)
-
-    @staticmethod
-    def pack_padded_sequence(*_, **__):
-        raise NotImplementedError("packed sequences are not here; nearest: pad_sequence, and a mask over the outputs")
-
-    pad_packed_sequence = pack_sequence = pack_padded_sequence
-
-
 def _module():
     import sys
     import types
 
-    made = types.ModuleType("torch.nn.utils.rnn", "Padded sequences.")
-    for name in ("pad_sequence", "pack_padded_sequence", "pad_packed_sequence", "pack_sequence"):
-        setattr(made, name, getattr(_Rnn, name))
+    from . import _packed
+
+    made = types.ModuleType("torch.nn.utils.rnn", "Padded and packed sequences.")
+    for name in ("PackedSequence", "pad_sequence", "unpad_sequence", "pack_padded_sequence", "pad_packed_sequence", "pack_sequence", "unpack_sequence"):
+        setattr(made, name, getattr(_packed, name))
     sys.modules["torch.nn.utils.rnn"] = made
     return made
 
