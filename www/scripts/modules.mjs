@@ -32,26 +32,24 @@ const readNotes = (file) => JSON.parse(readFileSync(join(notesFolder, `${file}.j
 
 /**
  * A description with www/modules' notes for the reader, in both languages: what differs, what to take instead, what a
- * module is about. Errs where the code says something of which there is no note, or another thing than the note.
+ * module is about. What has no note stands in English; `complain` hears of it, and of notes of which the code says nothing.
  */
-export function annotate(described, notes = { differences: readNotes('differences'), instead: readNotes('instead'), about: readNotes('about') }) {
+export function annotate(described, complain = console.warn, notes = { differences: readNotes('differences'), instead: readNotes('instead'), about: readNotes('about') }) {
   const { name } = described;
-  const differences = notes.differences[name] ?? [];
-  const wrong = (what, text) => new Error(`www/modules: ${name}: ${what}: ${text}`);
-  const said = differences.map(({ en }) => en);
-  const other = described.differences.find((text, at) => text !== said[at]);
-  if (other !== undefined) throw wrong('differences.json lacks, or has elsewhere', other);
-  if (described.differences.length > 0 && said.length > described.differences.length) throw wrong('the code does not say', said[described.differences.length]);
-  const missing = described.missing.map(([lacking, en]) => {
-    // A name of the API reads the same in every language.
-    const zh = notes.instead[en] ?? (/\s/.test(en) ? undefined : en);
-    if (zh === undefined) throw wrong('instead.json lacks', en);
-    return [lacking, { en, zh }];
-  });
+  const both = (en, zh, file) => {
+    if (zh === undefined) complain(`www/modules/${file}.json lacks for ${name}: ${en}`);
+    return { en, zh: zh ?? en };
+  };
+  const known = new Map((notes.differences[name] ?? []).map(({ en, zh }) => [en, zh]));
+  // A package that tells nothing itself has only its notes.
+  const said = described.differences.length > 0 ? described.differences : [...known.keys()];
+  const differences = said.map((en) => both(en, known.get(en), 'differences'));
+  for (const en of known.keys()) if (!said.includes(en)) complain(`www/modules/differences.json has what ${name} does not say: ${en}`);
+  // A name of the API reads the same in every language.
+  const missing = described.missing.map(([lacking, en]) => [lacking, both(en, notes.instead[en] ?? (/\s/.test(en) ? undefined : en), 'instead')]);
   const modules = described.modules.map(({ doc, ...module }) => {
-    const zh = notes.about[module.name];
-    if (doc !== '' && zh === undefined && doc.replace(/\.$/, '') !== module.name) throw wrong('about.json lacks', module.name);
-    return { ...module, doc: { en: doc, zh: zh ?? doc } };
+    const named = doc === '' || doc.replace(/\.$/, '') === module.name;
+    return { ...module, doc: both(doc, notes.about[module.name] ?? (named ? doc : undefined), 'about') };
   });
   return { ...described, differences, missing, modules };
 }
