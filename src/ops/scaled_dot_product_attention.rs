@@ -294,6 +294,9 @@ mod tests {
             code(&[2, 3], &[4, 3], &[4, 3], &[5, 2, 4]),
             "shape_mismatch"
         );
+        let (q, k, v) = (input(1, &[2, 3]), input(2, &[2, 3]), input(3, &[4, 5]));
+        let error = scaled_dot_product_attention(&q, &k, &v, &options(false, None)).unwrap_err();
+        assert_eq!(error.fields()["expected"], serde_json::json!([2, 5]));
         let (three, two) = ([3, 5, 2], [2, 5, 2]);
         assert_eq!(code(&three, &two, &two, &[1]), "invalid_argument");
     }

@@ -66,8 +66,9 @@ struct Site {
     /// What is bound; a comparison borrows it.
     parts: Vec<Range<usize>>,
     borrows: bool,
-    /// What stands before and after the match, such as the place of an assignment.
+    /// What is computed of them where nothing is wrong.
     right: String,
+    /// What kinds of mistake there are, and what they compute instead.
     wrong: Vec<(&'static str, String)>,
 }
 
@@ -261,17 +262,16 @@ impl<'ast> Visit<'ast> for Finder {
                     self.assignment(binary, place.span().source_text().unwrap_or_default());
                 }
             }
-            Expr::Unary(unary) if matches!(unary.op, UnOp::Neg(_)) => {
-                if !matches!(*unary.expr, Expr::Lit(_)) {
-                    let (whole, part) = (range(unary.span()), range(unary.expr.span()));
-                    self.sites.push(Site {
-                        whole,
-                        parts: vec![part],
-                        borrows: false,
-                        right: "-r".into(),
-                        wrong: vec![("sign", "r".into())],
-                    });
-                }
+            Expr::Unary(unary)
+                if matches!(unary.op, UnOp::Neg(_)) && !matches!(*unary.expr, Expr::Lit(_)) =>
+            {
+                self.sites.push(Site {
+                    whole: range(unary.span()),
+                    parts: vec![range(unary.expr.span())],
+                    borrows: false,
+                    right: "-r".into(),
+                    wrong: vec![("sign", "r".into())],
+                });
             }
             Expr::Index(index) if !matches!(*index.index, Expr::Range(_) | Expr::Lit(_)) => {
                 self.one(&index.index, "index", "r + 1");

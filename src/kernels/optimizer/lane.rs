@@ -86,7 +86,7 @@ mod tests {
         };
         let (x, y) = (F32x4::from_lanes(&a), F32x4::from_lanes(&b));
         check("sign", Lane::sign(x), |a, _| Lane::sign(a));
-        check("max", Lane::max(x, y), |a, b| Lane::max(a, b));
+        check("max", Lane::max(x, y), Lane::max);
         check("sqrt", Lane::sqrt(x * x), |a, _| a.abs());
         check("mul_add", Lane::mul_add(x, y, y), |a, b| a * b + b);
         check("of", Lane::of(0.25), |_, _| 0.25);
