@@ -181,6 +181,9 @@ async def whole_numbers(t):
         for nudge in (-1, 0, 1):
             both = np.array([[acc + nudge, acc + nudge]])
             t.equal(await t.call("requantise", both, m0, s, 0), rescaled(both, m0, s, 0))
+    # (2³⁰ − 1)(2³⁰ + 1) = 2⁶⁰ − 1 is just short of a half.
+    got = await t.call("requantise", np.array([[2**30 - 1]]), np.array([2**30 + 1]), np.array([61]), 0)
+    t.equal(got, np.array([[0]]))
     x, w = t.rng.integers(100, 128, size=(1, 3000)), t.rng.integers(100, 128, size=(3000, 8))
     bias = t.rng.integers(-200, 200, size=8) - (x @ w)[0]
     layer = {"weights": w, "bias": bias, "m0": np.full(8, 2**30), "s": np.full(8, 31)}

@@ -15,7 +15,7 @@ def fixed_point(multiplier):
 
 def requantise(acc, m0, s, zero):
     half = 1 << (s - 1)
-    return np.clip(np.floor(acc.astype(np.float32) * (m0 / 2.0**s).astype(np.float32) + np.float32(0.5)).astype(np.int64) + zero, -128, 127)
+    return np.clip(np.floor(acc * (m0 / 2.0**s) + 0.5).astype(np.int64) + zero, -128, 127)
 
 
 def quantise_dense(w, b, x_scale, x_zero, y_scale):
