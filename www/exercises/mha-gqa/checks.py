@@ -124,7 +124,7 @@ async def repeated_heads(t):
     # An MHA whose key and value heads are equal within each group is the GQA that its pooling gives.
     x, wq, wk, wv, wo = draw(t, 2, 4, 6, 6, 2, 3)
     twins = [np.concatenate([w[:, 3 * (h // 3) : 3 * (h // 3) + 3] for h in range(6)], axis=1) for w in (wk, wv)]
-    whole = await t.call("gqa", x, wq, *twins, wo, 6, 6)
+    whole = await forward_agrees(t, [x, wq, *twins, wo], 6, 6)
     pooled = [await t.call("pool_heads", twin, 6, 2) for twin in twins]
     t.equal(pooled, [wk, wv], name="pooled weights", **CLOSE)
     t.equal(await t.call("gqa", x, wq, *pooled, wo, 6, 2), whole, name="y", **CLOSE)
