@@ -12,6 +12,7 @@ import enGuide from '../../strings/en/guide.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enLab from '../../strings/en/lab.json';
+import enModels from '../../strings/en/models.json';
 import enModules from '../../strings/en/modules.json';
 import enPlayground from '../../strings/en/playground.json';
 import enProgress from '../../strings/en/progress.json';
@@ -28,6 +29,7 @@ import zhGuide from '../../strings/zh/guide.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhLab from '../../strings/zh/lab.json';
+import zhModels from '../../strings/zh/models.json';
 import zhModules from '../../strings/zh/modules.json';
 import zhPlayground from '../../strings/zh/playground.json';
 import zhProgress from '../../strings/zh/progress.json';
@@ -49,6 +51,7 @@ const en = {
   home: enHome,
   judge: enJudge,
   lab: enLab,
+  models: enModels,
   modules: enModules,
   playground: enPlayground,
   progress: enProgress,
@@ -67,6 +70,7 @@ const zh = {
   home: zhHome,
   judge: zhJudge,
   lab: zhLab,
+  models: zhModels,
   modules: zhModules,
   playground: zhPlayground,
   progress: zhProgress,

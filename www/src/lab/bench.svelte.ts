@@ -4,14 +4,31 @@ import type { Broken } from '../../workers/protocol.ts';
 import type { Description, EndReason, Failure, LabEvent, LabProgress, Origin, Snapshot, Started } from '../../workers/lab/protocol.ts';
 import { provide } from './datasets.ts';
 import { initialSpec } from './presets.ts';
-import { emptyCurves, forgetRun, keepRecord, keepWeights, loadRecords, sha256, type RunRecord } from './records.ts';
+import type { Keeping } from './database.ts';
+import {
+  emptyCurves,
+  forgetCheckpoint,
+  forgetRun,
+  keepCheckpoint,
+  keepRecord,
+  keepWeights,
+  loadCheckpoint,
+  loadRecords,
+  sha256,
+  type RunRecord,
+} from './records.ts';
 import type { LabSpec } from './spec.ts';
 import { labClient } from './worker.ts';
+
+const lockPrefix = 'danlu-run-';
 
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'failed';
 
 /** While training goes on, the record is written this often. */
 const keepEvery_ms = 5000;
+/** A run is written down this often, or, where that takes long, for a twentieth of the time. */
+const checkpointEvery_ms = 2000;
+const checkpointShare = 0.05;
 /** Keys pressed within this time are one question to the engine. */
 const describeAfter_ms = 120;
 
@@ -32,11 +49,17 @@ export class Bench {
   snapshot = $state.raw<Snapshot | undefined>();
   /** False once the browser refused to keep something. */
   keeps = $state(true);
+  /** What became of the last checkpoint: a run goes on without. */
+  keeping = $state<Keeping>('kept');
   /** Counts up whenever a curve has new points; the arrays themselves are plain. */
   version = $state(0);
 
   #loaded: Promise<void> | undefined;
   #keptAt_ms = -Infinity;
+  /** When the next checkpoint is due; Infinity while one is written. */
+  #checkpointDue_ms = 0;
+  /** What the run took before it was interrupted. */
+  #elapsedBefore_ms = 0;
   #describeTimer: ReturnType<typeof setTimeout> | undefined;
   #describing: AbortController | undefined;
   #queue: LabSpec[] = [];
@@ -56,8 +79,31 @@ export class Bench {
   load(): Promise<void> {
     this.#loaded ??= loadRecords().then((records) => {
       this.records = records;
+      void this.#lookElsewhere();
+      // A tab that is hidden may be closed or frozen with no more warning.
+      const hides = () => document.visibilityState === 'hidden' && void this.checkpoint();
+      document.addEventListener('visibilitychange', hides);
+      addEventListener('pagehide', () => void this.checkpoint());
     });
     return this.#loaded;
+  }
+
+  /** Runs that a closed page left behind. */
+  readonly interrupted = $derived(
+    this.records.filter(({ state, id }) => state === 'open' && id !== this.live?.id && !this.#elsewhere.includes(id)),
+  );
+  /** Runs that another tab is training: each holds a lock of its name. */
+  #elsewhere = $state.raw<string[]>([]);
+  #release: (() => void) | undefined;
+
+  async #lookElsewhere() {
+    const { held = [] } = (await navigator.locks?.query()) ?? {};
+    this.#elsewhere = held.flatMap(({ name }) => (name?.startsWith(lockPrefix) ? [name.slice(lockPrefix.length)] : []));
+  }
+
+  #hold(id: string) {
+    this.#release?.();
+    void navigator.locks?.request(lockPrefix + id, () => new Promise<void>((resolve) => (this.#release = resolve)));
   }
 
   /** Replaces the spec and asks the engine about it. */
@@ -99,37 +145,77 @@ export class Bench {
     return done;
   }
 
+  /** Keeps a model that was trained elsewhere among those that were trained here. */
+  async adopt(name: string, spec: LabSpec, weights: Uint8Array<ArrayBuffer>, parameters: number): Promise<RunRecord> {
+    await this.load();
+    const hash = await sha256(weights);
+    const made = { ...this.#fresh(spec), name, state: 'complete' as const, parameters, weight_bytes: weights.byteLength };
+    const record: RunRecord = hash ? { ...made, hash } : made;
+    this.records = [...this.records, record];
+    await Promise.all([this.#keep(record), keepWeights(record.id, weights).then((kept) => void (this.keeps &&= kept))]);
+    return record;
+  }
+
+  /** A record of a run that has not begun. */
+  #fresh(spec: LabSpec): RunRecord {
+    const number = Math.max(0, ...this.records.map((record) => record.number)) + 1;
+    return {
+      id: `${Date.now().toString(36)}-${number}`,
+      number,
+      name: '',
+      note: '',
+      spec,
+      began: Date.now(),
+      state: 'open',
+      step: 0,
+      steps_per_epoch: 0,
+      total_steps: 0,
+      parameters: 0,
+      elapsed_ms: 0,
+      samples_per_s: 0,
+      curves: emptyCurves(),
+    };
+  }
+
   /** Trains a spec; resolves when it has ended, with its record, or with nothing where it failed. */
   async train(spec: LabSpec, { from, name = '' }: { from?: Origin; name?: string } = {}): Promise<RunRecord | undefined> {
     await this.load();
+    return this.#begin({ ...this.#fresh(spec), name }, from);
+  }
+
+  /** Goes on with a run that was interrupted, from where it was last written down. */
+  async goOn(id: string): Promise<RunRecord | undefined> {
+    await this.load();
+    const record = this.records.find((one) => one.id === id);
+    const checkpoint = record && (await loadCheckpoint(id));
+    if (!checkpoint) {
+      this.phase = 'starting';
+      this.#fail({ code: 'no_checkpoint', fields: {}, fatal: false });
+      return undefined;
+    }
+    const { bytes, step, elapsed_ms, curves } = checkpoint;
+    this.edit(record.spec);
+    return this.#begin({ ...record, state: 'open', step, elapsed_ms, curves }, { checkpoint: bytes, step });
+  }
+
+  async #begin(record: RunRecord, from: Origin | undefined): Promise<RunRecord | undefined> {
+    const { id, spec } = record;
     this.failure = undefined;
     this.phase = 'starting';
     this.progress = undefined;
     this.snapshot = undefined;
-    const number = Math.max(0, ...this.records.map((record) => record.number)) + 1;
-    const id = `${Date.now().toString(36)}-${number}`;
+    this.#hold(id);
+    this.#elapsedBefore_ms = record.elapsed_ms;
+    this.#checkpointDue_ms = performance.now() + checkpointEvery_ms;
     try {
       await provide(this.client, spec.data);
       const started = await this.client.ask('start', from ? { run: id, spec, from } : { run: id, spec });
+      const { steps_per_epoch, total_steps, parameters } = started;
       this.started = started;
-      this.live = {
-        id,
-        number,
-        name,
-        note: '',
-        spec,
-        began: Date.now(),
-        state: 'open',
-        step: 0,
-        steps_per_epoch: started.steps_per_epoch,
-        total_steps: started.total_steps,
-        parameters: started.parameters,
-        elapsed_ms: 0,
-        samples_per_s: 0,
-        curves: emptyCurves(),
-      };
-      this.records = [...this.records, this.live];
-      this.shown = [...this.shown, id];
+      this.live = { ...record, steps_per_epoch, total_steps, parameters };
+      const at = this.records.findIndex((one) => one.id === id);
+      this.records = at < 0 ? [...this.records, this.live] : this.records.with(at, this.live);
+      if (!this.shown.includes(id)) this.shown = [...this.shown, id];
       this.version += 1;
       if (this.phase === 'starting') this.phase = 'training';
       return await new Promise<RunRecord | undefined>((resolve) => this.#ended.push(resolve));
@@ -140,11 +226,35 @@ export class Bench {
     }
   }
 
+  /** Writes the run down, if there is one, so that a closed page loses nothing that came before. */
+  async checkpoint() {
+    const record = this.live;
+    if (!record || record.state !== 'open' || (this.phase !== 'training' && this.phase !== 'paused')) return;
+    if (this.#checkpointDue_ms === Infinity) return;
+    const began_ms = performance.now();
+    this.#checkpointDue_ms = Infinity;
+    await this.#guard(async () => {
+      const { bytes, step } = await this.client.ask('checkpoint', {});
+      const now = this.live;
+      // Meanwhile it may have ended.
+      if (now?.id !== record.id || now.state !== 'open') return;
+      const curves = $state.snapshot(now.curves) as RunRecord['curves'];
+      this.keeping = await keepCheckpoint(record.id, { bytes, step, elapsed_ms: now.elapsed_ms, curves });
+      if (this.live?.id !== record.id || this.live.state !== 'open') return void (await forgetCheckpoint(record.id));
+      if (this.keeping !== 'kept') return;
+      const kept = this.#replace(record.id, { checkpoint: { step, at: Date.now(), size: bytes.byteLength } });
+      if (kept) await this.#keep(kept);
+    });
+    const took_ms = performance.now() - began_ms;
+    this.#checkpointDue_ms = performance.now() + Math.max(checkpointEvery_ms, took_ms / checkpointShare);
+  }
+
   async pause() {
     await this.#guard(async () => {
       await this.client.ask('pause', {});
       if (this.phase === 'training') this.phase = 'paused';
     });
+    await this.checkpoint();
   }
 
   async resume() {
@@ -234,7 +344,7 @@ export class Bench {
       if (record.state !== 'open') return; // A run that is only looked at gets no new points.
       this.progress = event;
       record.step = event.step;
-      record.elapsed_ms = event.elapsed_ms;
+      record.elapsed_ms = this.#elapsedBefore_ms + event.elapsed_ms;
       record.samples_per_s = event.samples_per_s;
       const { training, heldOut } = record.curves;
       const points = event.training_points;
@@ -252,6 +362,7 @@ export class Bench {
       }
       if (points.length > 0 || judged.length > 0) this.version += 1;
       if (performance.now() - this.#keptAt_ms >= keepEvery_ms) void this.#keep(record);
+      if (performance.now() >= this.#checkpointDue_ms) void this.checkpoint();
       return;
     }
     if (event.kind === 'snapshot') {
@@ -263,10 +374,11 @@ export class Bench {
 
   async #end(at: RunRecord, reason: EndReason, weights: Uint8Array<ArrayBuffer>) {
     const hash = await sha256(weights);
-    const record = this.#replace(at.id, hash ? { state: reason, hash } : { state: reason }) ?? at;
+    const change = { state: reason, checkpoint: undefined, weight_bytes: weights.byteLength };
+    const record = this.#replace(at.id, hash ? { ...change, hash } : change) ?? at;
     this.phase = 'idle';
     this.version += 1;
-    await Promise.all([this.#keep(record), keepWeights(record.id, weights).then((kept) => void (this.keeps &&= kept))]);
+    await Promise.all([forgetCheckpoint(record.id), this.#keep(record), keepWeights(record.id, weights).then((kept) => void (this.keeps &&= kept))]);
     for (const resolve of this.#ended.splice(0)) resolve(record);
   }
 

@@ -36,6 +36,19 @@ async function transact<T>(store: Store, mode: IDBTransactionMode, act: (objects
   }
 }
 
+/** `full`: no room is left; `denied`: this browser keeps nothing for this page (some private windows). */
+export type Keeping = 'kept' | 'full' | 'denied';
+
+/** As `put`, and says why where it did not. */
+export async function keep(store: Store, key: string, value: unknown): Promise<Keeping> {
+  try {
+    await transact(store, 'readwrite', (objects) => objects.put(value, key));
+    return 'kept';
+  } catch (error) {
+    return error instanceof DOMException && error.name === 'QuotaExceededError' ? 'full' : 'denied';
+  }
+}
+
 /** False where the browser keeps no data for this page (some private windows) or has no room; the page works without. */
 export async function put(store: Store, key: string, value: unknown): Promise<boolean> {
   try {

@@ -1,6 +1,6 @@
 // Runs as they are kept: what was asked for, how it went, what came out.
 import type { EndReason } from '../../workers/lab/protocol.ts';
-import { all, get, put, remove } from './database.ts';
+import { all, get, keep, put, remove, type Keeping } from './database.ts';
 import type { LabSpec } from './spec.ts';
 
 export interface Curves {
@@ -29,6 +29,18 @@ export interface RunRecord {
   curves: Curves;
   /** SHA-256 of the weights file it ended with, in hexadecimal. */
   hash?: string;
+  /** What it can go on from: the step, Date.now() and bytes. */
+  checkpoint?: { step: number; at: number; size: number } | undefined;
+  /** Of the weights that are kept. */
+  weight_bytes?: number;
+}
+
+/** A run as it stood, to the bit, with what had been drawn of it by then. */
+export interface Checkpoint {
+  bytes: Uint8Array<ArrayBuffer>;
+  step: number;
+  elapsed_ms: number;
+  curves: Curves;
 }
 
 export function emptyCurves(): Curves {
@@ -39,6 +51,10 @@ export const loadRecords = async (): Promise<RunRecord[]> => (await all<RunRecor
 export const keepRecord = (record: RunRecord): Promise<boolean> => put('runs', record.id, record);
 export const keepWeights = (id: string, weights: Uint8Array): Promise<boolean> => put('weights', id, weights);
 export const loadWeights = (id: string): Promise<Uint8Array<ArrayBuffer> | undefined> => get('weights', id);
+
+export const keepCheckpoint = (id: string, checkpoint: Checkpoint): Promise<Keeping> => keep('checkpoints', id, checkpoint);
+export const loadCheckpoint = (id: string): Promise<Checkpoint | undefined> => get('checkpoints', id);
+export const forgetCheckpoint = (id: string): Promise<void> => remove('checkpoints', id);
 
 export async function forgetRun(id: string): Promise<void> {
   await Promise.all((['runs', 'weights', 'checkpoints'] as const).map((store) => remove(store, id)));

@@ -87,6 +87,33 @@ it('pauses, single steps and checkpoints change no bit of the weights', async ()
   expect(same(cut.last()!.weights, whole.last()!.weights)).toBe(true);
 });
 
+it('a checkpoint waits for a judgement under way, so that early stopping and plateaus go on as if nothing had been', async () => {
+  const strategy = { ...spec.strategy, epochs: 6, reduce_on_plateau: { patience: 1, min_delta: 10, factor: 0.5 }, early_stopping: { patience: 4, min_delta: 10 } };
+  const model: LabSpec['model'] = { input: [28, 28, 1], layers: [{ type: 'flatten' }, { type: 'dense', units: 10, activation: 'softmax' }] };
+  const small = { ...spec, model, strategy };
+  const whole = setUp();
+  await whole.ask('start', { run: 'a', spec: small });
+  whole.finish();
+  let cut = setUp();
+  await cut.ask('start', { run: 'a', spec: small });
+  const reports: number[] = [];
+  // Each time with nothing but a checkpoint kept, wherever it stands, at the end of an epoch too, whose judgement is then still to come.
+  while (cut.lab.busy) {
+    cut.lab.advance();
+    const { bytes, step } = await cut.ask('checkpoint', {});
+    if (cut.last()) break;
+    if (step === 0) continue;
+    const fresh = setUp();
+    await fresh.ask('start', { run: 'a', spec: small, from: { checkpoint: bytes, step } });
+    reports.push(step);
+    cut = fresh;
+  }
+  cut.finish();
+  expect(reports.filter((step) => step % 7 === 0 && step > 0).length).toBeGreaterThan(0);
+  expect(cut.last()).toMatchObject({ reason: whole.last()!.reason, step: whole.last()!.step });
+  expect(same(cut.last()!.weights, whole.last()!.weights)).toBe(true);
+});
+
 it('early stopping ends a run, and so does a loss that is no number', async () => {
   const early = await trained({ epochs: 50, early_stopping: { patience: 0, min_delta: 10, restore_best_weights: true } });
   expect(early.last()).toMatchObject({ reason: 'early', step: 14 });

@@ -84,6 +84,7 @@ export class Lab {
       }
       case 'checkpoint': {
         const run = this.#required();
+        run.settle();
         const bytes = new Uint8Array(run.session.checkpoint());
         return [{ bytes, step: run.step }, [bytes.buffer]];
       }

@@ -123,6 +123,15 @@ export class Run {
     this.#running = true;
   }
 
+  /**
+   * Ends a judgement that is under way and tells what is new: a run written down while early stopping waits for a
+   * judgement would go on without it.
+   */
+  settle() {
+    while (this.#evaluation) this.#advanceEvaluation(this.#evaluation);
+    if (!this.#ended) this.#report();
+  }
+
   free() {
     this.session.free();
   }

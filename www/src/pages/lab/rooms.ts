@@ -15,4 +15,7 @@ export interface Room {
   nav: Key;
 }
 
-export const rooms: Room[] = [{ id: 'runs', load: () => import('./runs/RunsRoom.svelte'), nav: 'lab.room-runs' }];
+export const rooms: Room[] = [
+  { id: 'runs', load: () => import('./runs/RunsRoom.svelte'), nav: 'lab.room-runs' },
+  { id: 'models', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room' },
+];
