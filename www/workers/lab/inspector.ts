@@ -44,10 +44,10 @@ export class Inspector {
   }
 
   judged(): Judged {
-    const { probabilities, classes, labels } = this.#answers();
+    const { probabilities, classes, labels, step } = this.#answers();
     const counts = new Array<number>(classes * classes).fill(0);
     for (let at = 0; at < labels.length; at += 1) counts[labels[at]! * classes + bestOf(probabilities, at * classes, classes)]! += 1;
-    return { step: this.run.step, classes, counts };
+    return { step, classes, counts };
   }
 
   samples({ label, predicted, limit }: LabAsk<'samples'>): HeldOutSample[] {
@@ -84,10 +84,10 @@ export class Inspector {
   }
 
   #answers() {
-    const { probabilities } = this.run.judgement();
+    const { probabilities, step } = this.run.judgement();
     const { labels, count } = this.run.data.heldOut;
     if (!probabilities) throw new Error('the model answers no classes'); // The page asks only where it does.
-    return { probabilities, labels: labels.subarray(0, count), classes: probabilities.length / count };
+    return { step, probabilities, labels: labels.subarray(0, count), classes: probabilities.length / count };
   }
 
   #sample(index: number): Float32Array<ArrayBuffer> {

@@ -184,3 +184,31 @@ it('the rate of every schedule is drawn to the run’s end, whatever its length,
   const training = points('training_points');
   for (let at = 0; at < training.length; at += 4) expect(training[at + 3]).toBe(rate.get(training[at]!));
 });
+
+it('the network is looked into while it trains, which changes neither its weights nor its curve', async () => {
+  const plain = await trained();
+  const watched = setUp();
+  await watched.ask('watch', { view: { layer: null, sample: 3 } });
+  await watched.ask('start', { run: 'a', spec });
+  for (let turn = 0; watched.lab.busy; turn += 1) {
+    watched.lab.advance();
+    if (turn % 5 > 0) continue;
+    const { classes, counts } = await watched.ask('judged', {});
+    expect([classes, counts.reduce((sum: number, one: number) => sum + one, 0)]).toEqual([10, 60]);
+    await watched.ask('embedding', { limit: 40 });
+    expect((await watched.ask('gradCam', { sample: 0, wanted: 1 })).heat).toHaveLength(26 * 26);
+  }
+  expect(watched.events.some(({ kind }) => kind === 'snapshot')).toBe(true);
+  expect(same(watched.last()!.weights, plain.last()!.weights)).toBe(true);
+  expect(watched.points('held_out_points')).toEqual(plain.points('held_out_points'));
+  const snapshot = await watched.ask('snapshot', { layer: 'max_pool2d', sample: 0 });
+  expect(snapshot.answer.picture.shape).toEqual([13, 13, 32]);
+  expect(snapshot.filters.shape).toEqual([3, 3, 1, 32]);
+  expect(snapshot.dead.map(({ layer }: { layer: string }) => layer)).toEqual(['conv2d', 'dense']);
+  const mistakes = await watched.ask('samples', { limit: 60 });
+  for (const { label, predicted } of mistakes) expect(label).not.toBe(predicted);
+  const right = await watched.ask('samples', { label: 1, predicted: 1, limit: 60 });
+  const counts = (await watched.ask('judged', {})).counts;
+  expect(right).toHaveLength(counts[11]);
+  expect(mistakes).toHaveLength(60 - [...Array(10).keys()].reduce((sum, at) => sum + counts[11 * at], 0));
+});

@@ -152,10 +152,14 @@ export class Run {
     this.#watched_ms += performance.now() - began_ms;
   }
 
-  /** Judges the held-out samples if the weights moved since, for those who want to see what is got wrong. */
+  /** The last judgement of the held-out samples; made now where there is none yet. It is no point of the curve. */
   judgement(): Evaluation {
-    if (this.judged?.step !== this.#step) this.#judgeNow();
-    return this.judged!;
+    if (!this.judged) {
+      const evaluation = this.#judge();
+      while (!evaluation.complete) evaluation.advance();
+      this.judged = evaluation;
+    }
+    return this.judged;
   }
 
   #required() {
