@@ -138,6 +138,8 @@ export interface Session {
    * The training data may be set before or after. Errs as `setWeights` does; then nothing has changed.
    */
   restore(bytes: Uint8Array): void;
+  /** The model as it stands, token by token. Errs where it takes other than whole numbers or looks ahead. */
+  decoder(): import('./decoder').Decoder;
   /** For the steps to come; above 0. A schedule goes on from it. */
   setLearningRate(rate: number): void;
   /** Gives the memory back; the session can't be used afterwards. */

@@ -267,6 +267,51 @@ class Engine {
   }
 }
 
+/** See decoder.d.ts. */
+class Decoder {
+  #engine;
+  #raw;
+
+  constructor(engine, raw) {
+    this.#engine = engine;
+    this.#raw = raw;
+  }
+
+  #guard(action) {
+    return this.#engine.guard(() => {
+      if (!this.#raw) throw new DanluError('the decoder was freed', 'session_freed');
+      return action(this.#raw);
+    });
+  }
+
+  get context() {
+    return this.#guard((raw) => raw.context);
+  }
+
+  get length() {
+    return this.#guard((raw) => raw.length);
+  }
+
+  step(token) {
+    toCount('Decoder.step', 'token', token, 0);
+    return this.#guard((raw) => raw.step(token));
+  }
+
+  truncate(length) {
+    toCount('Decoder.truncate', 'length', length, 0);
+    this.#guard((raw) => raw.truncate(length));
+  }
+
+  attention() {
+    return this.#guard((raw) => raw.attention());
+  }
+
+  free() {
+    this.#guard((raw) => raw.free());
+    this.#raw = undefined;
+  }
+}
+
 class Session {
   #engine;
   #raw;
@@ -376,6 +421,10 @@ class Session {
   restore(bytes) {
     toBytes('restore', 'bytes', bytes);
     this.guard((raw) => raw.restore(bytes));
+  }
+
+  decoder() {
+    return new Decoder(this.#engine, this.guard((raw) => raw.decoder()));
   }
 
   setLearningRate(rate) {

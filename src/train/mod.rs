@@ -1,10 +1,11 @@
 //! Training: a run as JSON (`spec`), its layers put in order (`wiring`) and their sizes worked out
 //! (`layers`, `network`), compiled to kernel calls over buffers allocated once (`plan`, `stage`,
 //! `way_back`), and driven step by step (`session`), alone or as
-//! one of several workers (`team`, `member`).
+//! one of several workers (`team`, `member`). A trained causal model answers token by token (`decoder`).
 
 mod check;
 mod checkpoint;
+mod decoder;
 mod given;
 mod inspect;
 mod layers;
@@ -29,6 +30,7 @@ mod way_back;
 mod wiring;
 
 pub use checkpoint::join_checkpoints;
+pub use decoder::Decoder;
 pub use inspect::{LayerActivation, LayerInfo, describe};
 pub use layers::{Activation, Start};
 pub use loss::{StoredTargets, Targets};

@@ -105,6 +105,12 @@ impl Network {
     }
 
     pub(super) fn with_stages(spec: &RunSpec) -> Result<(Network, Stages)> {
+        Network::by_steps(spec, None)
+    }
+
+    /// [`Network::with_stages`] where the spec is of one step of a sequence of `context` steps,
+    /// which the stages that look back remember.
+    pub(super) fn by_steps(spec: &RunSpec, context: Option<usize>) -> Result<(Network, Stages)> {
         check_run(spec)?;
         let inputs = spec.model.inputs.iter();
         let mut network = Network {
@@ -122,13 +128,19 @@ impl Network {
         for (index, wired) in order.iter().enumerate() {
             // Every way leads to the output, so it comes last.
             let last = index + 1 == order.len();
-            stages.push(network.add(spec, wired, last)?);
+            stages.push(network.add(spec, wired, last, context)?);
         }
         spec.loss.check_shape(network.output_shape())?;
         Ok((network, stages))
     }
 
-    fn add(&mut self, spec: &RunSpec, wired: &Wired, last: bool) -> Result<Option<Box<dyn Stage>>> {
+    fn add(
+        &mut self,
+        spec: &RunSpec,
+        wired: &Wired,
+        last: bool,
+        context: Option<usize>,
+    ) -> Result<Option<Box<dyn Stage>>> {
         let layer = &spec.model.layers[wired.layer];
         let takes = spec.loss.kind.takes().filter(|_| last);
         let shapes: Vec<&[usize]> = wired.sources.iter().map(|&s| self.shape(s)).collect();
@@ -138,6 +150,7 @@ impl Network {
             kind: layer.kind,
             inputs: &shapes,
             loss_takes: takes,
+            context,
         };
         if shapes.is_empty() {
             return Err(place.misfit("inputs", ">= 1", "0"));

@@ -3,7 +3,7 @@
 use std::ops::{Add, Range};
 
 use super::loss::{Objective, Targets};
-use super::network::{Network, Stages};
+use super::network::{Layer, Network, Stages};
 use super::spec::LossSpec;
 use super::stage::{Backward, Forward, Grads, Inputs, Mode, Stage, Value, Weights};
 use super::way_back::{Passed, WayBack};
@@ -371,6 +371,22 @@ impl Plan {
                 self.slots[target.slot] = dx;
             }
         }
+    }
+
+    /// Where the next step stands, for the stages of a plan that computes one at a time.
+    pub(super) fn go_to(&mut self, position: usize) {
+        for step in &mut self.steps {
+            step.stage.go_to(position);
+        }
+    }
+
+    /// What the last step heard of those before it, layer by layer; see [`Stage::shares`].
+    pub(super) fn shares(&self) -> impl Iterator<Item = (&Layer, &[f32])> {
+        let shares = self
+            .steps
+            .iter()
+            .map(|step| (step.layer, step.stage.shares()));
+        shares.filter_map(|(layer, shares)| Some((&self.network.layers[layer], shares?)))
     }
 
     /// After `forward`: what the network answers, appended to `out`.

@@ -17,6 +17,16 @@ pub(super) trait Stage {
     /// Fills `grads` and each `dx` that is wanted. `dy` may be overwritten.
     fn backward(&mut self, pass: Backward<'_>);
 
+    /// Where the next step stands in its sequence, for a stage that computes one at a time: it forgets
+    /// that step and what comes after it.
+    fn go_to(&mut self, _step: usize) {}
+
+    /// How much each head of the last step heard of each step up to it `[heads][steps]`, where this is
+    /// the attention of a stage that computes one step at a time.
+    fn shares(&self) -> Option<&[f32]> {
+        None
+    }
+
     /// A stage that computes this one and `next`, which alone takes its output, together.
     fn fuse(&self, _next: &dyn Stage) -> Option<Box<dyn Stage>> {
         None

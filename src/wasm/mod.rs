@@ -13,6 +13,8 @@ mod autograd;
 #[cfg(feature = "python")]
 mod records;
 #[cfg(feature = "train")]
+mod decoder;
+#[cfg(feature = "train")]
 mod session;
 #[cfg(feature = "train")]
 mod team;

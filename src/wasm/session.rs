@@ -196,7 +196,7 @@ pub(super) fn to_js<T: Serialize>(value: &T) -> JsValue {
     serde_wasm_bindgen::to_value(value).expect("reports are plain data")
 }
 
-fn object<const N: usize>(entries: [(&str, JsValue); N]) -> Object {
+pub(super) fn object<const N: usize>(entries: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
     for (key, value) in entries {
         Reflect::set(&object, &JsValue::from_str(key), &value)

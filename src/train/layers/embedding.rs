@@ -46,7 +46,7 @@ impl Blueprint for Embedding {
         // Numbers are f32, which holds each whole one up to here.
         place.at_most("input_dim", &[rows], 1 << 24)?;
         let output = match place.input()? {
-            [1] => vec![columns],
+            [1] if place.context.is_none() => vec![columns],
             shape => [shape, &[columns]].concat(),
         };
         let (low, high) = (-0.05, 0.05);
@@ -86,12 +86,20 @@ impl Stage for Lookup {
 impl Blueprint for PositionEmbedding {
     fn build(&self, place: &Place) -> Result<Built> {
         let [steps, columns] = place.sequence()?;
-        let stage = Positions {
-            width: steps * columns,
-        };
+        let rows = place.context.unwrap_or(steps);
+        let weights = vec![Weight::drawn("embeddings", vec![rows, columns], self.init)];
+        let output = vec![steps, columns];
         Ok(Built {
-            weights: vec![Weight::drawn("embeddings", vec![steps, columns], self.init)],
-            ..Built::new(vec![steps, columns], stage)
+            weights,
+            ..match place.context {
+                None => Built::new(
+                    output,
+                    Positions {
+                        width: steps * columns,
+                    },
+                ),
+                Some(_) => Built::new(output, Position { columns, at: 0 }),
+            }
         })
     }
 }
@@ -122,5 +130,30 @@ impl Stage for Positions {
         if let Some(dx) = &mut dx[0] {
             dx.copy_from_slice(dy);
         }
+    }
+}
+
+/// [`Positions`] where one step is computed at a time.
+struct Position {
+    columns: usize,
+    /// The step that comes next.
+    at: usize,
+}
+
+impl Stage for Position {
+    fn go_to(&mut self, step: usize) {
+        self.at = step;
+    }
+
+    /// `y = x + table[at]`
+    fn forward(&mut self, pass: Forward<'_>) {
+        let row = &pass.weights.get(0)[self.at * self.columns..][..self.columns];
+        pass.y.copy_from_slice(pass.inputs.get(0));
+        bias::add(1, self.columns, row, pass.y);
+        self.at += 1;
+    }
+
+    fn backward(&mut self, _pass: Backward<'_>) {
+        unreachable!("Position: one step at a time is for inference only")
     }
 }

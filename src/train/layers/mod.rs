@@ -6,6 +6,7 @@
 mod activation;
 mod avg_pool2d;
 mod batch_normalization;
+mod cached_attention;
 mod conv1d;
 mod conv2d;
 mod conv2d_transpose;

@@ -10,6 +10,7 @@
 
 use std::rc::Rc;
 
+use super::cached_attention::CachedAttention;
 use super::{Blueprint, Built, Place, Weight};
 use crate::error::Result;
 use crate::kernels::{bias, gemm, softmax};
@@ -50,6 +51,9 @@ impl Blueprint for MultiHeadAttention {
         let (heads, key) = (self.num_heads, self.key_dim);
         place.at_least_one("num_heads, key_dim", &[heads, key])?;
         place.at_most("num_heads, key_dim", &[heads, key], 1 << 14)?;
+        if place.context.is_some() && !self.causal {
+            return Err(place.misfit("causal", "true", "false"));
+        }
         let mut weights = Vec::new();
         for [kernel, bias] in MAPS {
             weights.push(Weight::drawn(kernel, vec![width, heads, key], self.init));
@@ -61,6 +65,13 @@ impl Blueprint for MultiHeadAttention {
         weights.push(Weight::drawn("attention_output/kernel", output, self.init));
         if self.use_bias {
             weights.push(Weight::filled("attention_output/bias", vec![width], 0.0));
+        }
+        if let Some(context) = place.context {
+            let stage = CachedAttention::new(context, width, [heads, key], self.use_bias);
+            return Ok(Built {
+                weights,
+                ..Built::new(vec![steps, width], stage)
+            });
         }
         let stage = Attention {
             steps,

@@ -17,6 +17,8 @@ pub(in crate::train) struct Place<'a> {
     pub inputs: &'a [&'a [usize]],
     /// The activation that the loss takes over if the layer ends in it.
     pub loss_takes: Option<Activation>,
+    /// How many steps a sequence has in all, where one is computed at a time.
+    pub context: Option<usize>,
 }
 
 impl Place<'_> {
