@@ -31,6 +31,7 @@ assets: wasm
 	@node www/scripts/modules.mjs
 	@node www/scripts/exercises.mjs
 	@node www/scripts/questions.mjs
+	@node www/scripts/corpus.mjs
 
 site: assets
 	@pkg-config/when-changed.sh target/stamps/site www build pkg-config/pkg package-lock.json -- \

@@ -12,6 +12,7 @@ import enGuide from '../../strings/en/guide.json';
 import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enLab from '../../strings/en/lab.json';
+import enLanguage from '../../strings/en/language.json';
 import enModels from '../../strings/en/models.json';
 import enModules from '../../strings/en/modules.json';
 import enPlayground from '../../strings/en/playground.json';
@@ -29,6 +30,7 @@ import zhGuide from '../../strings/zh/guide.json';
 import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhLab from '../../strings/zh/lab.json';
+import zhLanguage from '../../strings/zh/language.json';
 import zhModels from '../../strings/zh/models.json';
 import zhModules from '../../strings/zh/modules.json';
 import zhPlayground from '../../strings/zh/playground.json';
@@ -51,6 +53,7 @@ const en = {
   home: enHome,
   judge: enJudge,
   lab: enLab,
+  language: enLanguage,
   models: enModels,
   modules: enModules,
   playground: enPlayground,
@@ -70,6 +73,7 @@ const zh = {
   home: zhHome,
   judge: zhJudge,
   lab: zhLab,
+  language: zhLanguage,
   models: zhModels,
   modules: zhModules,
   playground: zhPlayground,

@@ -18,4 +18,5 @@ export interface Room {
 export const rooms: Room[] = [
   { id: 'runs', load: () => import('./runs/RunsRoom.svelte'), nav: 'lab.room-runs' },
   { id: 'models', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room' },
+  { id: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language' },
 ];
