@@ -263,7 +263,7 @@ def _build(model, data):
         return
     # A step of one's own may never call the model itself.
     if isinstance(data, ArrayData) and not model._own_steps():
-        first = map_tree(lambda a: a[:1], data.x)
+        first = map_tree(lambda a: a[: data.batch_size], data.x)
         model(_tensors(first), training=False)
         if model._compiled_losses is None:
             model._match_outputs()

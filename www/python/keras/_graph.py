@@ -75,13 +75,7 @@ class Graph:
         for node in self._post_order:
             key = id(node.operation)
             deepest[key] = max(deepest.get(key, 0), depth[id(node)])
-        # Inputs come first of all.
-        top = max(deepest.values(), default=0)
-        for x in self.inputs:
-            deepest[id(node_of(x).operation)] = top
         self.operations = sorted(self._met, key=lambda op: (-deepest[id(op)], place[id(op)]))
-        for x in self.inputs:
-            depth[id(node_of(x))] = top
         self.nodes = sorted(
             self._post_order, key=lambda node: (-depth[id(node)], place[id(node.operation)], node.index)
         )

@@ -330,6 +330,8 @@ class Sequential(Model):
         if x is None:
             dtype = "float32"
             x = InputLayer(batch_shape=batch_shape, dtype=dtype).output
+        # Keras makes a functional model inside, which takes a name.
+        _names.auto_name("functional")
         start = x
         with _names.scope(self.name):
             for layer in self.layers:

@@ -83,7 +83,11 @@ class Training:
 
     @property
     def metrics_names(self):
-        return [m.name for m in self.metrics]
+        own = {id(m) for _, _, m in (self._compiled_metrics.metrics or [])} if self._compiled_metrics is not None else set()
+        names = [m.name for m in self.metrics if id(m) not in own]
+        # Keras holds what `compile` was given in one metric of metrics.
+        given = self.compiled and any(self._settings[key] for key in ("metrics", "weighted_metrics"))
+        return [*names[:1], *(["compile_metrics"] if given else []), *names[1:]]
 
     def reset_metrics(self):
         for metric in self.metrics:

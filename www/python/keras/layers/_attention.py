@@ -2,7 +2,7 @@
 
 import math
 
-from .. import constraints, initializers, ops, regularizers
+from .. import _names, constraints, initializers, ops, regularizers
 from .._symbolic import KerasTensor
 from ._base import Layer
 from ._regularization import Dropout
@@ -65,6 +65,9 @@ class MultiHeadAttention(Layer):
         out = self._output_width
         out = query_shape[-1] if out is None else out if isinstance(out, int) else out[-1]
         settings = self._settings
+        # Keras makes its softmax and its dropout here, which take names.
+        _names.auto_name("softmax")
+        _names.auto_name("dropout")
         self._query_dense = _Projection("abc,cde->abde", (query_shape[-1], heads, width), (heads, width), settings, "query")
         self._key_dense = _Projection("abc,cde->abde", (key_shape[-1], heads, width), (heads, width), settings, "key")
         self._value_dense = _Projection(

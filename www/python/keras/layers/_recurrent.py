@@ -26,7 +26,9 @@ class _Cell(Layer):
                                  constraints.get(recurrent_constraint)),
             "bias": (initializers.get(bias_initializer), regularizers.get(bias_regularizer), constraints.get(bias_constraint)),
         }  # fmt: skip
-        self._drop_in, self._drop_state = Dropout(dropout, seed=seed), Dropout(recurrent_dropout, seed=seed)
+        self._drop_in, self._drop_state = (
+            Dropout(rate, seed=seed, name=name) for rate, name in ((dropout, "dropout"), (recurrent_dropout, "recurrent_dropout"))
+        )
         self.dropout, self.recurrent_dropout = dropout, recurrent_dropout
         self.state_size, self.output_size = units, units
 
