@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { readPaths } from './paths.mjs';
+import { readRun } from './runs.mjs';
 import { renderMarkdown } from './markdown.mjs';
 import { DIFFICULTIES, TOPICS, validateCheckNames, validateManifest } from './schema.mjs';
 import { searchable } from './search.mjs';
@@ -31,6 +32,8 @@ export function compileExercise(root, folder) {
   };
 
   const manifest = readManifest(read, report, folder);
+  const lab = manifest?.lab === undefined ? undefined : readRun(root, manifest.lab);
+  if (lab) report('exercise.toml', lab.problems);
   const sections = Object.fromEntries(LANGUAGES.map((language) => [language, renderSections(`${language}.md`, read, report)]));
   const own = existsSync(join(root, folder, 'given.py')) ? read('given.py') : undefined;
   // The monitor and the budget of the clinic are the same in every case.
@@ -55,6 +58,7 @@ export function compileExercise(root, folder) {
     words: manifest.words ?? [],
     ...(manifest.seconds === undefined ? {} : { seconds: manifest.seconds }),
     ...(given === undefined ? {} : { given }),
+    ...(lab ? { lab: lab.run } : {}),
     ...(manifest.clinic ? { clinic: compileClinic(manifest.clinic) } : {}),
     checks: checksSource,
     checkList: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),

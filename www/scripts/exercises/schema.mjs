@@ -35,7 +35,7 @@ export function validateManifest(manifest, folder) {
     for (const language of ['zh', 'en']) expect(isText(table[language]), `${prefix}${language}`, 'a sentence', table[language]);
   };
 
-  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'clinic', 'checks', 'wrong'], '');
+  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'lab', 'clinic', 'checks', 'wrong'], '');
   expect(manifest.id === folder && KEBAB.test(folder), 'id', `the folder's name "${folder}" in kebab-case`, manifest.id);
   expect(TOPICS.includes(manifest.topic), 'topic', `one of ${TOPICS.join(', ')}`, manifest.topic);
   expect(DIFFICULTIES.includes(manifest.difficulty), 'difficulty', `one of ${DIFFICULTIES.join(', ')}`, manifest.difficulty);
@@ -56,6 +56,7 @@ export function validateManifest(manifest, folder) {
   if (manifest.words !== undefined) {
     expect(Array.isArray(manifest.words) && manifest.words.every(isText), 'words', 'a list of other words to find it by', manifest.words);
   }
+  if (manifest.lab !== undefined) expect(typeof manifest.lab === 'string' && KEBAB.test(manifest.lab), 'lab', "the name of a run of runs.toml", manifest.lab);
   if (manifest.seconds !== undefined) {
     const { seconds } = manifest;
     expect(Number.isInteger(seconds) && seconds > SECONDS && seconds <= SECONDS_MAX, 'seconds', `a whole number above ${SECONDS}, the usual limit, up to ${SECONDS_MAX}`, seconds);

@@ -56,9 +56,19 @@ export interface Index {
   paths: Path[];
 }
 
+/** A run of the lab that shows what an exercise is about; see www/exercises/runs.toml and lab/exercise-run.ts. */
+export interface LabRun {
+  says: Bilingual;
+  model?: string;
+  layers?: Record<string, unknown>[];
+  strategy?: Record<string, unknown>;
+  limit?: number;
+}
+
 export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages' | 'complaint'>, ExerciseChecks {
   packages?: Package[];
   clinic?: Clinic;
+  lab?: LabRun;
   /** Each check with the sentence that says what it tests. */
   checkList: { name: string; visible: boolean; sentence: Bilingual }[];
   stub: string;
