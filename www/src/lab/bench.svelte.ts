@@ -149,7 +149,7 @@ export class Bench {
   async adopt(name: string, spec: LabSpec, weights: Uint8Array<ArrayBuffer>, parameters: number): Promise<RunRecord> {
     await this.load();
     const hash = await sha256(weights);
-    const made = { ...this.#fresh(spec), name, state: 'complete' as const, parameters, weight_bytes: weights.byteLength };
+    const made = { ...this.#fresh(spec), name, state: 'complete' as const, steps_per_epoch: 1, parameters, weight_bytes: weights.byteLength };
     const record: RunRecord = hash ? { ...made, hash } : made;
     this.records = [...this.records, record];
     await Promise.all([this.#keep(record), keepWeights(record.id, weights).then((kept) => void (this.keeps &&= kept))]);
