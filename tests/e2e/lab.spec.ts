@@ -1,0 +1,97 @@
+// The lab: a run is a spec in its link, built by layers, compared with others, looked into.
+import { expect, say, saying, sideways, test, violations, type Page } from './danlu.ts';
+
+async function open(page: Page, address = './#/lab'): Promise<void> {
+  await page.goto(address);
+  await expect(page.getByRole('button', { name: saying('lab.train') })).toBeEnabled();
+  await expect(page.getByText(saying('lab.data-counts'))).toBeVisible();
+}
+
+const box = (page: Page, key: string) => page.getByRole('textbox', { name: say(key), exact: true });
+const button = (page: Page, key: string) => page.getByRole('button', { name: saying(key) });
+
+/** A run that is over in a moment. */
+async function shorten(page: Page): Promise<void> {
+  await box(page, 'lab.data-limit').fill('200');
+  await box(page, 'lab.epochs').fill('2');
+}
+
+async function train(page: Page): Promise<string> {
+  await button(page, 'lab.train').first().click();
+  const hash = page.locator('p.hash code');
+  await expect(hash).toHaveText(/^[0-9a-f]{64}$/, { timeout: 60_000 });
+  return (await hash.textContent())!;
+}
+
+test('a link opened elsewhere trains the same weights, bit for bit, and another seed others', async ({ page, context }) => {
+  await open(page);
+  await shorten(page);
+  await expect.poll(() => page.url()).toContain('?spec=1.');
+  const hash = await train(page);
+  const other = await context.newPage();
+  await open(other, page.url());
+  await expect(box(other, 'lab.data-limit')).toHaveValue('200');
+  expect(await train(other)).toBe(hash);
+  await box(other, 'lab.seed-number').fill('2');
+  await button(other, 'lab.train').first().click();
+  await expect(other.locator('p.hash code')).not.toHaveText(hash, { timeout: 60_000 });
+});
+
+test('layers are changed by keyboard, a mistake stands at its layer, a damaged link says so', async ({ page }) => {
+  await open(page, './#/lab/runs?spec=1.damaged');
+  await expect(page.getByRole('alert')).toHaveText(say('lab.address-broken'));
+  const rows = page.locator('button.row');
+  await expect(rows).toHaveCount(5);
+  await rows.nth(3).focus();
+  await page.keyboard.press('ControlOrMeta+d');
+  await expect(rows).toHaveCount(6);
+  await rows.nth(4).press('Delete');
+  await expect(rows).toHaveCount(5);
+  await rows.nth(1).press('Alt+ArrowUp');
+  await expect(rows.nth(0)).toContainText('MaxPool2D');
+  await expect(rows.nth(0)).toContainText('14 × 14 × 1');
+  await rows.nth(1).click();
+  await page.getByRole('textbox', { name: 'kernel' }).fill('40');
+  await expect(page.locator('ol.list > li').nth(1).getByRole('alert')).toContainText('conv2d');
+  await expect(button(page, 'lab.train').first()).toBeDisabled();
+  expect(await violations(page)).toEqual([]);
+});
+
+test('a sweep compares its runs, and the network is looked into', async ({ page }) => {
+  await open(page);
+  await shorten(page);
+  await page.getByRole('tab', { name: say('lab.tab-sweep') }).click();
+  await page.getByRole('combobox', { name: say('lab.knob') }).selectOption('augment');
+  await button(page, 'lab.sweep-run').click();
+  const runs = page.locator('tbody tr').filter({ has: page.getByRole('checkbox') });
+  await expect(runs).toHaveCount(2);
+  await expect(button(page, 'lab.train').first()).toBeEnabled({ timeout: 60_000 });
+  await expect(page.getByRole('columnheader', { name: 'augment.shift' })).toBeVisible();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('button', { name: say('lab.csv-runs') }).click();
+  expect((await saved).suggestedFilename()).toMatch(/^danlu-runs-.*\.csv$/);
+
+  await page.getByText(say('lab.view-confusion')).click();
+  const wrong = page.locator('button.cell:not(.right)', { hasNotText: '·' }).first();
+  await wrong.click();
+  await expect(page.getByRole('button', { name: saying('lab.look-at') }).first()).toBeVisible();
+  await button(page, 'lab.grad-cam').click();
+  await expect(page.getByRole('img', { name: saying('lab.grad-cam-described') })).toBeVisible();
+  await page.getByText(say('lab.view-embedding')).click();
+  await expect(page.getByRole('img', { name: saying('lab.embedding-described') })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`on a phone of 360 px, in Chinese and ${theme}, it fits and has no violation`, async ({ browser, host }) => {
+    const context = await browser.newContext({ baseURL: host.url, locale: 'zh-CN', colorScheme: theme, viewport: { width: 360, height: 740 } });
+    const page = await context.newPage();
+    await page.goto('./#/lab');
+    await page.getByLabel(say('lab.preset', 'zh')).selectOption('resnet');
+    await page.getByText(say('lab.regularisation', 'zh')).click();
+    await expect(page.getByText(say('lab.flops-sample', 'zh'))).toBeVisible();
+    expect(await sideways(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+    await context.close();
+  });
+}
