@@ -25,6 +25,14 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('./#/questions');
     await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
   },
+  'the clinic': async (page) => {
+    await page.goto('./#/clinic');
+    await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
+  },
+  'the start of a mock interview': async (page) => {
+    await page.goto('./#/mock?seed=abc234');
+    await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
+  },
   'what the modules have': async (page) => {
     // A few of its names: a list of hundreds keeps axe busy for a minute.
     await page.goto('./#/modules/numpy?q=mean');

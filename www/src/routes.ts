@@ -23,6 +23,7 @@ export const routes: Route[] = [
   { pattern: '/review', load: () => import('./pages/questions/ReviewPage.svelte'), title: 'question.review-title' },
   { pattern: '/lab', load: () => import('./pages/lab/LabPage.svelte'), title: 'lab.title', nav: 'lab.nav' },
   { pattern: '/lab/:room', load: () => import('./pages/lab/LabPage.svelte'), title: 'lab.title' },
+  { pattern: '/mock', load: () => import('./pages/mock/MockPage.svelte'), title: 'mock.title' },
   { pattern: '/clinic', load: () => import('./pages/clinic/ListPage.svelte'), title: 'clinic.title', nav: 'clinic.nav' },
   { pattern: '/clinic/:id', load: () => import('./pages/clinic/CasePage.svelte'), title: 'clinic.title' },
   { pattern: '/modules', load: () => import('./pages/modules/ModulesPage.svelte'), title: 'modules.title', nav: 'modules.nav' },

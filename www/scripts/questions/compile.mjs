@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { renderMarkdown } from '../exercises/markdown.mjs';
+import { searchable } from '../exercises/search.mjs';
 import { splitSections } from '../exercises/sections.mjs';
 import { fillCode } from './code.mjs';
 import { LEVELS, TOPICS, validateManifest } from './schema.mjs';
@@ -133,5 +134,5 @@ export function compileAll(root, exercises) {
 
 /** What the list needs to know of a question. */
 export function summary({ id, topic, level, title, exercises, prove }) {
-  return { id, topic, level, title, exercises, proves: prove !== null };
+  return { id, topic, level, title, exercises, proves: prove !== null, search: searchable({ id, title }) };
 }

@@ -14,6 +14,7 @@ import enJudge from '../../strings/en/judge.json';
 import enLab from '../../strings/en/lab.json';
 import enLanguage from '../../strings/en/language.json';
 import enModels from '../../strings/en/models.json';
+import enMock from '../../strings/en/mock.json';
 import enModules from '../../strings/en/modules.json';
 import enPlayground from '../../strings/en/playground.json';
 import enProgress from '../../strings/en/progress.json';
@@ -32,6 +33,7 @@ import zhJudge from '../../strings/zh/judge.json';
 import zhLab from '../../strings/zh/lab.json';
 import zhLanguage from '../../strings/zh/language.json';
 import zhModels from '../../strings/zh/models.json';
+import zhMock from '../../strings/zh/mock.json';
 import zhModules from '../../strings/zh/modules.json';
 import zhPlayground from '../../strings/zh/playground.json';
 import zhProgress from '../../strings/zh/progress.json';
@@ -55,6 +57,7 @@ const en = {
   lab: enLab,
   language: enLanguage,
   models: enModels,
+  mock: enMock,
   modules: enModules,
   playground: enPlayground,
   progress: enProgress,
@@ -75,6 +78,7 @@ const zh = {
   lab: zhLab,
   language: zhLanguage,
   models: zhModels,
+  mock: zhMock,
   modules: zhModules,
   playground: zhPlayground,
   progress: zhProgress,

@@ -16,6 +16,8 @@ export interface QuestionSummary {
   exercises: string[];
   /** Whether it has a "prove it". */
   proves: boolean;
+  /** What the list's search looks through. */
+  search: { words: string; pinyin: string };
 }
 
 export interface Text {
@@ -25,7 +27,7 @@ export interface Text {
   points: string[];
 }
 
-export interface Question extends Omit<QuestionSummary, 'proves'> {
+export interface Question extends Omit<QuestionSummary, 'proves' | 'search'> {
   prove: { code: Bilingual | null; calculator: string | null } | null;
   texts: Record<Language, Text>;
 }

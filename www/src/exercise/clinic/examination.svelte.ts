@@ -41,7 +41,11 @@ export class Examination {
         const step = chunk.stream === 'progress' ? readWatch(chunk.progress) : null;
         if (step) this.broken = record(this.broken, step) ?? this.broken;
       };
-      const { status, message } = await client.run(EXAMINE, hear, { solution: this.#exercise.stub, exercise: checksOf(this.#exercise) });
+      const run = () => client.run(EXAMINE, hear, { solution: this.#exercise.stub, exercise: checksOf(this.#exercise) });
+      let ended = await run();
+      // A runtime that died before the first step is no symptom of the case: the fresh one gets a try.
+      if (ended.status === 'crashed' && this.broken === null) ended = await run();
+      const { status, message } = ended;
       // An error of the broken program may be its symptom: what it told until then is there to be looked at.
       this.phase = status === 'stopped' || this.broken === null ? 'failed' : 'done';
       this.failure = message ?? null;
