@@ -7,7 +7,7 @@ export type { AttentionMap, Sampled, Settings, Timings };
 
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'done' | 'failed';
 
-export const usual: Settings = { context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 1500, seed: 1 };
+export const usual: Settings = { context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 800, seed: 1 };
 
 interface Points {
   x: number[];

@@ -14,7 +14,7 @@ const SLICE_MS = 60;
 const SAY_MS = 90;
 /** How often what was kept back is judged, and the model writes a line; in parts of the run. */
 const LOOKS = 20;
-const SCRIBBLES = 8;
+const SCRIBBLES = 6;
 const SCRIBBLE_LENGTH = 100;
 /** Windows that the kept-back text is judged by. */
 const JUDGED = 24;
