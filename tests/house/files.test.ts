@@ -64,6 +64,15 @@ holds({
   ],
 });
 
+holds({
+  name: 'No mark of an unfinished merge is committed',
+  why: 'A merge left half-way is seen by a compiler at best, by a reader at worst.',
+  reads: (path) => !/(^|\/)fixtures\//.test(path) && path !== 'tests/house/files.test.ts',
+  find: (file) => matches(file.text, /^(?:<<<<<<<|>>>>>>>) [^\n]*/m),
+  breaks: [{ path: 'README.md', text: 'one\n<<<<<<< HEAD\ntwo\n=======\nthree\n>>>>>>> main\n' }],
+  allows: [{ path: 'README.md', text: '>>> import numpy as np\n=======\n' }],
+});
+
 describe('Growth is seen', () => {
   it('prints the lines of each room', () => {
     const rooms = new Map<string, { files: number; lines: number }>();
