@@ -61,6 +61,8 @@ export interface LabRun {
   says: Bilingual;
   model?: string;
   layers?: Record<string, unknown>[];
+  /** Another room of the lab than that of runs: no run goes with it. */
+  room?: string;
   strategy?: Record<string, unknown>;
   limit?: number;
 }

@@ -7,6 +7,8 @@ import type { Chain, LabSpec } from './spec.ts';
 export interface NamedRun {
   model?: string;
   layers?: Record<string, unknown>[];
+  /** Another room than that of runs. */
+  room?: string;
   strategy?: Record<string, unknown>;
   limit?: number;
 }

@@ -10,6 +10,7 @@ import { describe } from './describe.ts';
 import type { Dataset } from './protocol.ts';
 
 const runs = parse(readFileSync(new URL('../../exercises/runs.toml', import.meta.url), 'utf8')) as unknown as Record<string, NamedRun>;
+const rooms = [...readFileSync(new URL('../../src/pages/lab/rooms.ts', import.meta.url), 'utf8').matchAll(/\{ id: '([\w-]+)'/g)].map((match) => match[1]);
 const nothing = { count: 2000, x: new Float32Array(), labels: new Uint32Array() };
 const digits: Dataset = {
   ref: { name: 'digits' },
@@ -23,6 +24,10 @@ it('opens and describes each run that an exercise names', async () => {
   const engine = await load({ variant: 'simd' });
   expect(Object.keys(runs).length).toBeGreaterThan(10);
   for (const [name, run] of Object.entries(runs)) {
+    if (run.room !== undefined) {
+      expect(rooms, name).toContain(run.room);
+      continue;
+    }
     if (run.model !== undefined) expect(presetNames, name).toContain(run.model);
     const { problem } = describe(engine, specOf(run), digits);
     expect(problem, name).toBeNull();
