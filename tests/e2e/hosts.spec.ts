@@ -12,7 +12,7 @@ const named: Record<string, string> = {
   'svelte.dev': 'Svelte’s error messages point to their explanations',
   'developer.mozilla.org': 'an error message of Pyodide’s loader points to an explanation',
   'bit.ly': 'an error message of Workbox points to an explanation',
-  'github.com': 'an error message of jsfive points to where it is to be reported',
+  'github.com': 'the notice of pako’s licence says where it comes from',
   'cdn.jsdelivr.net': 'Pyodide’s default for indexURL, which the page always sets',
 };
 
