@@ -15,7 +15,7 @@ help:
 	@echo 'make test    every test (KIND="rust page" for some; the kinds stand in tests/all.sh)'
 	@echo 'make site    the page as static files, in www/dist, for any host and any sub-path'
 	@echo 'make wasm    the engine as an npm package, in pkg-config/pkg'
-	@echo 'make assets  digits, Python and its modules, exercises and questions for the page, in build'
+	@echo 'make assets  digits, a small pretrained network, Python, exercises and questions for the page, in build'
 	@echo 'make bench   how fast the engine is (BENCH="--short --only kernels" for less; see tests/bench)'
 	@echo 'make py      FILE=x.py [DATA=folder]: run a file on the Python of the page, in Node'
 
@@ -32,6 +32,7 @@ assets: wasm
 	@node www/scripts/exercises.mjs
 	@node www/scripts/questions.mjs
 	@node www/scripts/corpus.mjs
+	@node www/scripts/base.mjs
 
 site: assets
 	@pkg-config/when-changed.sh target/stamps/site www build pkg-config/pkg package-lock.json -- \
