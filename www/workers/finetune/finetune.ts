@@ -1,0 +1,143 @@
+// What the fine-tuning worker holds: a base, a new task, and the trainings that are under way.
+import type { Engine } from 'danlu';
+import type { RequestOf } from '../client.ts';
+import { Refused } from '../failure.ts';
+import type { Shelf } from '../lab/data.ts';
+import { baseOfFile, factsOf, type Base } from './base.ts';
+import { Features } from './features.ts';
+import { hashOf } from './hash.ts';
+import type { FinetuneCalls, FinetuneEvent, Task, Trial } from './protocol.ts';
+import { ofClasses, Samples } from './samples.ts';
+import { time } from './timing.ts';
+import { train, type Ground, type Hears, type Outcome } from './trial.ts';
+
+/** A slice of training is at most so long, so that requests are answered soon. */
+const sliceMs = 60;
+const shown = 10;
+/** Pictures that the base computes at a time, by their size: some tens of milliseconds. */
+const breathOf = (parameters: number) => (parameters > 1e6 ? 4 : 50);
+
+const fresh = [5, 6, 7, 8, 9];
+
+interface Course {
+  trial: Trial;
+  course: Generator<void, Outcome>;
+}
+
+export class Finetune {
+  #ground: Ground | undefined;
+  #queue: Trial[] = [];
+  #now: Course | undefined;
+  /** What is said waits for hashes that were begun before. */
+  #said: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly engineFor: (exact: boolean) => Promise<Engine>,
+    private readonly shelf: Shelf,
+    private readonly fetchBase: () => Promise<Base>,
+    private readonly say: (event: FinetuneEvent) => void,
+    private readonly clock: () => number = () => performance.now(),
+  ) {}
+
+  get busy(): boolean {
+    return this.#now !== undefined || this.#queue.length > 0;
+  }
+
+  /** What was said by now has been heard when this is fulfilled. */
+  get quiet(): Promise<void> {
+    return this.#said;
+  }
+
+  async perform(request: RequestOf<FinetuneCalls>): Promise<FinetuneCalls[keyof FinetuneCalls]['answer']> {
+    switch (request.call) {
+      case 'open':
+        return this.#open(request.ask);
+      case 'give':
+        this.shelf.give(request.ask.dataset);
+        return null;
+      case 'start': {
+        const ground = this.#opened();
+        for (const { perClass } of request.ask.trials) {
+          if (perClass > ground.samples.perClass) throw new Refused('finetune_too_few', { asked: perClass, got: ground.samples.perClass });
+        }
+        this.#end();
+        this.#queue = [...request.ask.trials];
+        return null;
+      }
+      case 'stop':
+        this.#end();
+        return null;
+      case 'time':
+        return time(this.#opened(), request.ask.trial, this.clock);
+    }
+  }
+
+  /** One slice of what is under way. */
+  advance() {
+    const begun = this.clock();
+    while (this.busy && this.clock() - begun < sliceMs) {
+      const { trial, course } = (this.#now ??= this.#next());
+      const turn = course.next();
+      if (!turn.done) continue;
+      this.#now = undefined;
+      const { accuracy, loss, train_ms, keeping_ms } = turn.value;
+      this.#later({ kind: 'ended', trial: trial.id, accuracy, loss, train_ms, keeping_ms });
+      if (this.#queue.length === 0) this.#later({ kind: 'finished' });
+    }
+  }
+
+  #next(): Course {
+    const trial = this.#queue.shift()!;
+    const hears: Hears = {
+      began: (steps) => this.#later({ kind: 'began', trial: trial.id, steps }),
+      keeping: (done, all) => this.#later({ kind: 'keeping', trial: trial.id, done, all }),
+      point: (stage, point) => this.#later({ kind: 'point', trial: trial.id, stage, point }),
+      stage: ({ baseBefore, baseAfter, ...facts }) => {
+        const hashes = Promise.all([hashOf(baseBefore), hashOf(baseAfter)]);
+        this.#said = this.#said.then(async () => {
+          const [before, after] = await hashes;
+          this.say({ kind: 'stage', ...facts, before, after });
+        });
+      },
+    };
+    return { trial, course: train(this.#opened(), trial, hears, this.clock) };
+  }
+
+  #later(event: FinetuneEvent) {
+    this.#said = this.#said.then(() => this.say(event));
+  }
+
+  #end() {
+    this.#now?.course.return(undefined as never);
+    this.#now = undefined;
+    this.#queue = [];
+  }
+
+  #opened(): Ground {
+    if (!this.#ground) throw new Refused('no_run');
+    return this.#ground;
+  }
+
+  async #open({ file, side, heldOutMost, task }: FinetuneCalls['open']['ask']): Promise<FinetuneCalls['open']['answer']> {
+    // The page's own base trains to the same bits everywhere; a large one goes as fast as the browser can.
+    const engine = await this.engineFor(file === null);
+    const base = file ? baseOfFile(file, side) : await this.fetchBase();
+    const data = await this.#data(task, engine);
+    const { facts, blocks } = await factsOf(engine, base);
+    const samples = new Samples(data, base.model.input, base.pixels, heldOutMost);
+    const features = new Features(engine, base.model, base.weights, samples, breathOf(facts.parameters));
+    this.#end();
+    this.#ground = { engine, base: base.model, blocks, weights: base.weights, samples, features };
+    const first = samples.chosen(Math.min(2, samples.perClass), 1).slice(0, shown);
+    const pictures = features.batch(0, 'train', first);
+    const known = { classes: data.classes, perClass: samples.perClass, heldOut: samples.heldOut.length, shape: samples.input, pictures };
+    return { base: facts, task: known, variant: engine.variant };
+  }
+
+  async #data(task: Task, engine: Engine) {
+    const whole = await this.shelf.find(task.kind === 'own' ? task.data : { name: 'digits' }, engine);
+    if (task.kind === 'fresh') return ofClasses(whole, fresh, 'fresh');
+    if (task.kind === 'paper') return ofClasses(whole, fresh, 'paper', (ink) => 1 - ink);
+    return whole;
+  }
+}
