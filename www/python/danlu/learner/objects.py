@@ -77,6 +77,8 @@ class Objects:
 
     def clear_all(self):
         """What the learner's own names hold goes with the rest."""
+        # Not the builtins, which lead to every module there is.
+        self._namespace.pop("__builtins__", None)
         self._kept[None] = list(self._namespace.values())
         # Functions that live on elsewhere find an empty module, as at the end of a Python program.
         name = self._namespace.get("__name__")
