@@ -46,6 +46,9 @@ class Runner:
         if importlib.util.find_spec("numpy"):
             importlib.import_module("numpy")
         self._baseline = guard.Baseline()
+        # What has started stays: no collection of garbage need look at it again.
+        gc.collect()
+        gc.freeze()
 
     def run(self, code):
         """A script by itself. JSON {status, error?, ms}."""
