@@ -40,6 +40,23 @@ const submit = (code, options = {}) => {
 const HONEST = 'def double(x):\n    return [double(v) for v in x] if isinstance(x, list) else x * 2\n';
 const statuses = ({ results }) => results.map(({ name, status }) => `${name} ${status}`);
 
+test('of the checks the one that is asked for runs alone, with the numbers it has among the others', async () => {
+  const HALF = 'def double(x):\n    return [double(v) for v in x] if isinstance(x, list) else x + 3\n';
+  assert.deepEqual(statuses(await submit(HALF, { only: 'large' })), ['large fail']);
+  assert.deepEqual(statuses(await submit(HALF, { only: 'small' })), ['small pass']);
+  await assert.rejects(submit(HALF, { only: 'large', mode: 'run' }), /no check large to run/);
+  const random = (name) => `
+@check("${name}", visible=True)
+async def of_${name}(t):
+    t.equal(await t.call("double", 1), float(t.rng.random()))
+`;
+  const checks = `from danlu.judge import check\n${random('first')}${random('second')}`;
+  const wanted = ({ results }, name) => results.find((result) => result.name === name).expected.text;
+  const all = await submit(HONEST, { checks, seed: 5 });
+  assert.equal(wanted(await submit(HONEST, { checks, seed: 5, only: 'second' }), 'second'), wanted(all, 'second'));
+  assert.notEqual(wanted(all, 'first'), wanted(all, 'second'));
+});
+
 test('code prints, on both streams', async () => {
   const { status, printed } = await run('import sys\nprint("炼丹")\nprint("x", file=sys.stderr)');
   assert.deepEqual({ status, printed: printed.replace('!\n', '\n') }, { status: 'ok', printed: '炼丹\n!x\n' });

@@ -71,8 +71,11 @@ export async function runTest(
   });
   if ('broken' in opened) throw new Error(`checks of ${exercise.id}: ${opened.broken.traceback}`);
 
+  const { only } = options;
+  const asked = opened.checks.filter(({ name }) => only === undefined || name === only);
+  if (only !== undefined && asked.length === 0) throw new Error(`${exercise.id} has no check ${only} to ${options.mode}`);
   const results: CheckResult[] = [];
-  for (const { name, visible } of opened.checks) {
+  for (const { name, visible } of asked) {
     output = '';
     const checkStarted = performance.now();
     const { outcome, learnerIsGone } = await runCheck(judge, learner, name, seconds.check, stopped);

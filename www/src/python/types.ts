@@ -128,6 +128,8 @@ export interface TestOptions {
   mode: 'run' | 'submit';
   /** Left out, it is drawn afresh. */
   seed?: number;
+  /** Of the checks of that mode, the one of this name alone. */
+  only?: string;
   /** Whether checks that pass are written down as plain Python. */
   record?: boolean;
   onOutput?: (chunk: OutputChunk) => void;
