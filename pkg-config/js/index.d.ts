@@ -4,6 +4,7 @@
  * Images are Float32Array in the order sample, row, column, channel (NHWC); labels are whole
  * numbers from 0. Every call is synchronous and blocks its thread: use a worker in a page.
  */
+import type { ShardSteps } from './shards';
 
 /** `simd` gives the same bits everywhere; `relaxed` fuses multiply and add and is faster. */
 export type Variant = 'relaxed' | 'simd';
@@ -79,7 +80,7 @@ export interface Engine {
   stratifiedSplit(labels: ArrayLike<number>, fraction: number, seed: number | bigint): StratifiedSplit;
 }
 
-export interface Session {
+export interface Session extends ShardSteps {
   /** As the engine's `guard`, for calls on the raw session. */
   guard<T>(action: (raw: InstanceType<RawEngine['Session']>) => T): T;
   /**

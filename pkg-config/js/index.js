@@ -423,6 +423,25 @@ class Session {
     this.guard((raw) => raw.restore(bytes));
   }
 
+  get flatLength() {
+    return this.guard((raw) => raw.flatLength);
+  }
+
+  addShard(shard, { first, grid }) {
+    toCount('addShard', 'shard', shard, 0);
+    const [loss, correct, samples] = this.guard((raw) => raw.addShard(shard, first, grid));
+    return { loss, correct, samples };
+  }
+
+  writeShardSum(out) {
+    if (out.length !== this.flatLength) throw invalidArgument('writeShardSum', 'out.length', this.flatLength, out.length);
+    this.guard((raw) => (out instanceof Float64Array ? raw.writeShardSumOnGrid(out) : raw.writeShardSum(toFloats('writeShardSum', 'out', out))));
+  }
+
+  applyShardSum(sum) {
+    this.guard((raw) => (sum instanceof Float64Array ? raw.applyShardSumOnGrid(sum) : raw.applyShardSum(toFloats('applyShardSum', 'sum', sum))));
+  }
+
   decoder() {
     return new Decoder(this.#engine, this.guard((raw) => raw.decoder()));
   }

@@ -60,6 +60,16 @@ impl BatchOrder {
         &self.order[from..self.position]
     }
 
+    /// What [`BatchOrder::next_batch`] would give, and in which epoch; nothing moves.
+    pub fn coming_batch(&self) -> (Vec<u32>, usize) {
+        if self.position < self.order.len() {
+            let to = (self.position + self.batch_size).min(self.order.len());
+            return (self.order[self.position..to].to_vec(), self.epoch);
+        }
+        let mut next = self.clone();
+        (next.next_batch().to_vec(), next.epoch)
+    }
+
     /// The same batches in the order of another generator, from their beginning.
     pub fn reseeded(&self, rng: Rng) -> Self {
         let mut batches = Self {
@@ -124,6 +134,17 @@ mod tests {
         assert_ne!(orders[0], orders[1]);
         assert_ne!(orders[1], orders[2]);
         assert_eq!(batches.batches_per_epoch(), 3);
+    }
+
+    #[test]
+    fn what_comes_is_known_before_it_is_taken() {
+        let mut batches = BatchOrder::new(10, 4, Rng::new(2)).unwrap();
+        for _ in 0..7 {
+            let coming = batches.coming_batch();
+            assert_eq!(coming, batches.coming_batch());
+            assert_eq!(coming.0, batches.next_batch());
+            assert_eq!(coming.1, batches.epoch());
+        }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Training: a run as JSON (`spec`), its layers put in order (`wiring`) and their sizes worked out
 //! (`layers`, `network`), compiled to kernel calls over buffers allocated once (`plan`, `stage`,
 //! `way_back`), and driven step by step (`session`), alone or as
-//! one of several workers (`team`, `member`). A trained causal model answers token by token (`decoder`).
+//! one of several workers (`team`, `member`), or by whoever is there (`shards`). A trained causal model answers token by token (`decoder`).
 
 mod check;
 mod checkpoint;
@@ -22,6 +22,7 @@ mod report;
 mod restraints;
 mod samples;
 mod session;
+mod shards;
 mod spec;
 mod stage;
 mod team;
@@ -39,6 +40,7 @@ pub use optimizer::RunState;
 pub use plan::{BatchScore, Plan};
 pub use report::{Evaluation, Split, StepReport};
 pub use session::Session;
+pub use shards::Sum;
 pub use spec::{
     ConstraintSpec, Init, InputSpec, LayerSpec, Loss, LossSpec, ModelSpec, OptimizerSpec, Padding,
     RegularizerSpec, RunSpec,

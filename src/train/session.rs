@@ -11,6 +11,7 @@ use super::plan::{BatchScore, Plan};
 use super::report::{Evaluation, Split, StepReport, Total};
 use super::restraints::Restraints;
 use super::samples::{Batch, Samples};
+use super::shards::ShardSum;
 use super::spec::RunSpec;
 use super::stage::Mode;
 use super::team::{Team, middle};
@@ -34,6 +35,8 @@ pub struct Session {
     pub(super) best: Option<Vec<f32>>,
     /// What the other workers of the team say in a step.
     pub(super) exchange: Exchange,
+    /// The sum of the shards of a step that are computed one by one.
+    pub(super) shards: ShardSum,
     /// Sums of shards' gradients that wait for the other half of their subtree.
     partial_sums: Vec<Vec<f32>>,
     pub(super) order_rng: Rng,
@@ -88,6 +91,7 @@ impl Session {
             watch,
             best: None,
             exchange,
+            shards: ShardSum::default(),
             partial_sums: Vec::new(),
             order_rng: root.fork(1),
             augment_rng: root.fork(2),
@@ -340,7 +344,7 @@ impl Session {
     }
 
     /// Forward, loss and backward on one shard: its share of the batch's gradient.
-    fn shard_gradient(&mut self, batch: &Batch, shard: usize) -> BatchScore {
+    pub(super) fn shard_gradient(&mut self, batch: &Batch, shard: usize) -> BatchScore {
         let samples = self.team.samples(shard, batch.len());
         if samples.is_empty() {
             self.plan.grads.fill(0.0);
@@ -358,7 +362,7 @@ impl Session {
     }
 
     /// Moves the parameters; `total` hears what the penalties cost before.
-    fn update_all(&mut self, total: &mut Total, samples: usize) {
+    pub(super) fn update_all(&mut self, total: &mut Total, samples: usize) {
         let Plan {
             network,
             params,

@@ -10,12 +10,14 @@
 pub mod array;
 #[cfg(feature = "python")]
 mod autograd;
+#[cfg(feature = "train")]
+mod decoder;
 #[cfg(feature = "python")]
 mod records;
 #[cfg(feature = "train")]
-mod decoder;
-#[cfg(feature = "train")]
 mod session;
+#[cfg(feature = "train")]
+mod shards;
 #[cfg(feature = "train")]
 mod team;
 

@@ -19,5 +19,6 @@ mod golden_torch;
 mod graph_runs;
 mod planted_bugs;
 mod properties;
+mod shard_by_shard;
 mod strategies;
 mod train_session;

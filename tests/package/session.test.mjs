@@ -134,6 +134,43 @@ for (const variant of supported()) {
       assert.deepEqual(weights, kept);
     });
 
+    test('a step can be made shard by shard, in whatever order and by whichever replica', () => {
+      const replica = () => {
+        const session = engine.createSession(SPEC, 5, { shards: 4 });
+        const { train } = digits(engine);
+        session.setData('train', train.x, train.labels);
+        return session;
+      };
+      const weightsAfter = (orders) => {
+        const replicas = orders[0].map(replica);
+        for (const order of orders) {
+          const total = new Float64Array(replicas[0].flatLength);
+          for (const [at, shards] of order.entries()) {
+            shards.forEach((shard, nth) => {
+              const { loss, samples } = replicas[at].addShard(shard, { first: nth === 0, grid: true });
+              assert.ok(loss > 0 && samples === 8);
+            });
+            const sum = new Float64Array(new SharedArrayBuffer(total.byteLength));
+            // Whoever has no shard adds nothing.
+            if (shards.length > 0) replicas[at].writeShardSum(sum);
+            sum.forEach((value, place) => (total[place] += value));
+          }
+          for (const replica of replicas) replica.applyShardSum(total);
+        }
+        const weights = replicas.map((replica) => replica.getWeights());
+        for (const other of weights) assert.deepEqual(other, weights[0]);
+        return weights[0];
+      };
+      const alone = weightsAfter([[[0, 1, 2, 3]], [[0, 1, 2, 3]], [[0, 1, 2, 3]]]);
+      assert.deepEqual(weightsAfter([[[3], [1, 0], [2]], [[], [2, 3], [0, 1]], [[0, 3, 1], [2], []]]), alone);
+      const session = replica();
+      assert.notDeepEqual(alone, digitSession(engine, 5).getWeights());
+      assert.throws(() => session.addShard(4, { first: true, grid: true }), { code: 'invalid_argument' });
+      assert.throws(() => session.writeShardSum(new Float64Array(3)), { code: 'invalid_argument' });
+      assert.throws(() => session.applyShardSum(new Float32Array(3)), { code: 'length_mismatch' });
+      assert.throws(() => session.applyShardSum([1, 2]), { code: 'invalid_argument' });
+    });
+
     test('layers tell their shapes and parameters', () => {
       const session = engine.createSession(SPEC, 1);
       assert.deepEqual(
