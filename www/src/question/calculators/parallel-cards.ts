@@ -6,6 +6,7 @@
  * 2020. A card keeps activations of its L/P layers for up to P micro-batches in flight (1F1B), a T-th of each with
  * sequence parallelism: Korthikanti et al., 2022. Bubble (P−1)/(M+P−1): Huang et al., GPipe, 2019.
  */
+import { activationBytes, bubble, stateBytes } from './transformer.ts';
 import type { Calculator } from './types.ts';
 
 export const parallelCards: Calculator = {
@@ -29,12 +30,9 @@ export const parallelCards: Calculator = {
   ],
   compute(v) {
     const [d, t, p, m] = [v['data-parallel']!, v['tensor-parallel']!, v['pipeline-parallel']!, v['micro-batches']!];
-    const share = (v.billions! * 1e9) / (t * p);
-    const spread = (stage: number) => (v.zero! >= stage ? d : 1);
-    const weights = (2 * share) / spread(3);
-    const gradients = (2 * share) / spread(2);
-    const state = (12 * share) / spread(1);
-    const activations = (34 * v.sequence! * v.hidden! * Math.ceil(v.layers! / p) * Math.min(p, m)) / t;
+    const { weights, gradients, state } = stateBytes((v.billions! * 1e9) / (t * p), v.zero!, d);
+    const ofLayer = activationBytes('attention', { s: v.sequence!, b: 1, h: v.hidden!, a: 1 });
+    const activations = (ofLayer * Math.ceil(v.layers! / p) * Math.min(p, m)) / t;
     const total = weights + gradients + state + activations;
     return [
       { name: 'cards-in-all', value: d * t * p, unit: 'count' },
@@ -46,7 +44,7 @@ export const parallelCards: Calculator = {
         name: 'card-total', value: total, unit: 'bytes', strong: true,
         verdict: total <= v['card-gigabytes']! * 1e9 ? 'fits' : 'too-large',
       },
-      { name: 'bubble', value: (p - 1) / (m + p - 1), unit: 'percent' },
+      { name: 'bubble', value: bubble(p, m), unit: 'percent' },
     ];
   },
 };

@@ -3,6 +3,7 @@
  * on cards that reach a share of their peak (MFU; Chowdhery et al., PaLM, 2022). Some 20 tokens a parameter spend a
  * budget best (Hoffmann et al., Chinchilla, 2022).
  */
+import { trainingFlop } from './transformer.ts';
 import type { Calculator } from './types.ts';
 
 export const trainingFlops: Calculator = {
@@ -21,7 +22,7 @@ export const trainingFlops: Calculator = {
     { name: 'Llama 3 8B', values: { billions: 8.03, 'tokens-billions': 15_000 } },
   ],
   compute(v) {
-    const flop = 6 * v.billions! * 1e9 * v['tokens-billions']! * 1e9;
+    const flop = trainingFlop(v.billions! * 1e9, v['tokens-billions']! * 1e9);
     const seconds = flop / (v.cards! * v.teraflops! * 1e12 * (v.mfu! / 100));
     return [
       { name: 'flop', value: flop, unit: 'flops' },

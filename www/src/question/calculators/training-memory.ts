@@ -1,10 +1,5 @@
-/**
- * What training keeps in memory: weights, gradients, the optimiser's state, activations.
- *
- * Activations by Korthikanti et al., "Reducing Activation Recomputation in Large Transformer Models", 2022: a
- * Transformer layer in 16 bits keeps s·b·h·(34 + 5·a·s/h) bytes; without the attention matrix (FlashAttention, or
- * selective recomputation) 34·s·b·h; with full recomputation only its input, 2·s·b·h.
- */
+/** What training keeps in memory: weights, gradients, the optimiser's state, activations. */
+import { activationBytes, recomputes } from './transformer.ts';
 import type { Calculator, Line } from './types.ts';
 
 /** Bytes a parameter: weights, gradients, master copy in float32. */
@@ -37,8 +32,7 @@ export const trainingMemory: Calculator = {
   compute(v) {
     const parameters = v.billions! * 1e9;
     const bytes = PRECISION[v.precision!]!;
-    const [s, b, h, a] = [v.sequence!, v['micro-batch']!, v.hidden!, v.heads!];
-    const ofLayer = [34 * s * b * h, s * b * h * (34 + (5 * a * s) / h), 2 * s * b * h][v.recompute!]!;
+    const ofLayer = activationBytes(recomputes[v.recompute!]!, { s: v.sequence!, b: v['micro-batch']!, h: v.hidden!, a: v.heads! });
     const lines: Line[] = [
       { name: 'weights', value: parameters * bytes.weights, unit: 'bytes' },
       { name: 'gradients', value: parameters * bytes.gradients, unit: 'bytes' },
