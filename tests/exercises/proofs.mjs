@@ -1,11 +1,12 @@
-// What each exercise must prove: its stub fails, right answers pass, and each planted mistake is found by the check
-// that its exercise.toml names.
+// What each exercise must prove: its example gives what it says, its stub fails, right answers pass, and each planted
+// mistake is found by the check that its exercise.toml names.
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { compileExercise } from '../../www/scripts/exercises/compile.mjs';
 
 const FEWEST_WRONG = 5;
+const EXAMPLES = readFileSync(new URL('./examples.py', import.meta.url), 'utf8');
 /** A case of the clinic trains a net for each seed. */
 const SEEDS_OF_A_TRAINING = 5;
 
@@ -53,6 +54,10 @@ export async function* proveExercise(session, root, folder, seeds) {
     problem: whyNotPassed(await test(source('solution.py'), 0, { mode: 'run' }), 0),
   };
 
+  for (const language of ['zh', 'en']) {
+    yield { name: `the example in ${language}.md gives what it says`, problem: await whyExampleDiffers(session, judged, source('solution.py'), source(`${language}.md`)) };
+  }
+
   const wrong = parse(source('exercise.toml')).wrong ?? [];
   const files = existsSync(join(root, folder, 'wrong')) ? readdirSync(join(root, folder, 'wrong')) : [];
   const unlisted = files.filter((file) => file.endsWith('.py') && !wrong.some((answer) => answer.file === file));
@@ -69,6 +74,16 @@ export async function* proveExercise(session, root, folder, seeds) {
     }
     yield { name: `wrong/${file} fails ${fails}`, problem };
   }
+}
+
+/** The example is run in the scratch cell, after the solution, as a reader would. */
+async function whyExampleDiffers(session, judged, solution, text) {
+  const section = /<!-- section: example -->([^]*?)<!-- section/.exec(text)[1];
+  const blocks = [...section.matchAll(/```python\n([^]*?)```/g)].map(([, code]) => code);
+  let told = '';
+  const run = await session.run(`blocks = ${JSON.stringify(blocks)}\n${EXAMPLES}`, (chunk) => (told += chunk.text ?? ''), { solution, exercise: judged });
+  if (run.status !== 'ok') return run.error?.traceback ?? run.message?.key ?? run.status;
+  return told.trim() || (blocks.length > 0 ? null : 'there is no code in it');
 }
 
 const isBroken = (result) => result.message?.key === 'check_broke';
