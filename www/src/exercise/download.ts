@@ -44,12 +44,20 @@ function checkFunction({ sentence, lines }: Parts['checks'][number], index: numb
   return `def check_${index + 1}():\n    ${comment(sentence)}\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
+/** Nothing where there is no check: what nobody looked at hasn't passed. */
 function runAll({ checks, words }: Parts): string {
+  if (checks.length === 0) return '';
   const names = checks.map((_, index) => `check_${index + 1}`);
   return `for check in [${names.join(', ')}]:\n    check()\n    print(check.__name__, "ok")\nprint(${JSON.stringify(words.passed)})\n`;
 }
 
 const othersAsComment = ({ others, words }: Parts) => (others.length === 0 ? '' : `${comment([words.others, ...others.map((each) => `- ${each}`)].join('\n'))}\n\n`);
+
+/** What the checks stand on; without a check it would only be in the way. */
+function toolsOf(parts: Parts): string {
+  const imports = importsOf(parts);
+  return parts.checks.length === 0 ? '' : `${asserts}${imports && `\n${imports}`}`;
+}
 
 export function asScript(parts: Parts): string {
   const { given, code, checks, words } = parts;
@@ -60,9 +68,9 @@ export function asScript(parts: Parts): string {
     );
   }
   pieces.push(`${comment(words.code)}\n${ending(code)}`);
-  pieces.push(`${comment(words.checks)}\n${othersAsComment(parts)}${asserts}${importsOf(parts) && `\n${importsOf(parts)}`}`);
+  pieces.push(`${comment(words.checks)}\n${othersAsComment(parts)}${toolsOf(parts)}`);
   pieces.push(...checks.map(checkFunction), runAll(parts));
-  return pieces.join('\n\n');
+  return ending(pieces.join('\n\n'));
 }
 
 /** nbformat 4.5; cells are named by their place, so that the same parts give the same file. */
@@ -79,7 +87,7 @@ export function asNotebook(parts: Parts): string {
   if (given !== undefined) add('code', `%%writefile given.py\n${given}`);
   add('code', code);
   add('markdown', words.checks);
-  add('code', `${othersAsComment(parts)}${asserts}${importsOf(parts) && `\n${importsOf(parts)}`}`);
+  add('code', `${othersAsComment(parts)}${toolsOf(parts)}`);
   checks.forEach((check, index) => add('code', `${checkFunction(check, index)}\n\ncheck_${index + 1}()`));
   const metadata = { kernelspec: { display_name: 'Python 3', language: 'python', name: 'python3' }, language_info: { name: 'python' } };
   return `${JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;

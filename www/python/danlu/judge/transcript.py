@@ -48,13 +48,7 @@ class Transcript:
                 results.append((self._name("y"), values[place]))
                 self.lines.append(f"{results[-1][0]} = {call}")
         for name, value in results:
-            self._remember(name, value)
-            if isinstance(value, (list, tuple)):
-                for index, item in enumerate(value):
-                    self._remember(f"{name}[{index}]", item)
-            elif isinstance(value, dict):
-                for key, item in value.items():
-                    self._remember(f"{name}[{key!r}]", item)
+            self._remember_all(name, value)
 
     def raised(self, exception, target, args, kwargs):
         if not exception.isidentifier():
@@ -66,13 +60,26 @@ class Transcript:
         written = self._written.get(id(got)) or self._passing.get(id(got))
         if written is None:
             return
-        self.lines.append(f"close({written[0]}, {self._literal(expected)}, rtol={rtol!r}, atol={atol!r})")
+        # What is expected may be another answer: that one's own, and not what it was in this run.
+        other = self._written.get(id(expected))
+        wanted = other[0] if other else self._literal(expected)
+        self.lines.append(f"close({written[0]}, {wanted}, rtol={rtol!r}, atol={atol!r})")
         self.asserts += 1
 
     def unchanged(self):
         for name, literal in self._arrays:
             self.lines.append(f"np.testing.assert_array_equal({name}, {literal})")
             self.asserts += 1
+
+    def _remember_all(self, expression, value):
+        """The value and what stands in it, at any depth: a list of dictionaries is an answer like any other."""
+        self._remember(expression, value)
+        if isinstance(value, (list, tuple)):
+            for index, item in enumerate(value):
+                self._remember_all(f"{expression}[{index}]", item)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                self._remember_all(f"{expression}[{key!r}]", item)
 
     def _remember(self, expression, value):
         shared = value is None or isinstance(value, (bool, int, str, tuple))
