@@ -44,6 +44,7 @@ async def trajectory(t):
     params, grads = draw(t), [draw(t) for _ in range(6)]
     optimiser = await t.make("Adam", 0.01)
     await follow(t, optimiser, params, grads, reference(params, grads, [0.01] * 6))
+    await follow(t, await t.make("Adam"), params, grads, reference(params, grads, [0.001] * 6))
 
 
 @check("settings", visible=True)

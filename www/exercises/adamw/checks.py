@@ -38,6 +38,10 @@ async def follow(t, params, all_grads, lr, decay, decoupled, **options):
 @check("decoupled", visible=True)
 async def decoupled(t):
     await follow(t, draw(t), [draw(t) for _ in range(5)], 0.05, 0.2, True)
+    # As it is made without settings.
+    params, grads = draw(t), draw(t)
+    optimiser = await t.make("AdamW")
+    t.equal(await optimiser.call("step", params, grads), reference(params, [grads], 0.001, 0.01, True)[0], name="params", **CLOSE)
 
 
 @check("l2", visible=True)

@@ -130,24 +130,31 @@ async def interleaved(t):
 @check("broken-off", visible=False)
 async def broken_off(t):
     x, y = data(12)
-    batches, same = await loader(t, x, y, 5, 2), await loader(t, x, y, 5, 2)
-    await t.call("builtins.next", await t.make("builtins.iter", batches))
-    await epoch(t, same)
-    found = numbers(await epoch(t, batches))
-    t.equal(sorted(found), list(range(12)), name="samples")
-    t.equal(found, numbers(await epoch(t, same)), name="order of the second epoch")
+    # Broken off after a batch, and before the first one.
+    for taken in (1, 0):
+        batches, same = await loader(t, x, y, 5, 2), await loader(t, x, y, 5, 2)
+        begun = await t.make("builtins.iter", batches)
+        if taken:
+            await t.call("builtins.next", begun)
+        first, found = numbers(await epoch(t, same)), numbers(await epoch(t, batches))
+        t.equal(sorted(found), list(range(12)), name="samples")
+        t.equal(found, numbers(await epoch(t, same)), name="order of the second epoch")
+        if not taken:
+            t.equal(numbers(await begun.items()), first, name="order of the first epoch")
 
 
 @check("uniform", visible=False)
 async def uniform(t):
     x, y = data(4)
-    counts = np.zeros((4, 4))
-    batches = await loader(t, x, y, 4)
-    for _ in range(300):
-        for place, number in enumerate(numbers(await batches.items())):
-            counts[place, number] += 1
-    # 75 expected with a standard deviation of 7.5.
-    t.true(bool((np.abs(counts - 75.0) < 45.0).all()), got=counts, expected="75 ± 45")
+    # In one batch, and in batches of one: shuffling within a buffer of some batches isn't enough.
+    for size in (4, 1):
+        counts = np.zeros((4, 4))
+        batches = await loader(t, x, y, size)
+        for _ in range(300):
+            for place, number in enumerate(numbers(await batches.items())):
+                counts[place, number] += 1
+        # 75 expected with a standard deviation of 7.5.
+        t.true(bool((np.abs(counts - 75.0) < 45.0).all()), got=counts, expected="75 ± 45")
 
 
 @check("shapes", visible=False)

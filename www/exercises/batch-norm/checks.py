@@ -60,6 +60,11 @@ async def forward(t):
     norm, gamma, beta = await layer(t, 3)
     x = t.rng.normal(size=(6, 3)) * np.array([1.0, 5.0, 0.2]) + 4.0
     t.equal(await norm.call("forward", x, True), plain(x, gamma, beta), name="y", **CLOSE)
+    # As it is made: gamma is 1, beta is 0.
+    fresh = await t.make("BatchNorm", 3)
+    t.equal(await fresh.call("forward", x, True), plain(x, np.ones(3), np.zeros(3)), name="y", **CLOSE)
+    t.equal(await fresh.get("gamma"), np.ones(3), name="gamma")
+    t.equal(await fresh.get("beta"), np.zeros(3), name="beta")
 
 
 @check("input-gradient", visible=True)
@@ -84,14 +89,15 @@ async def parameter_gradients(t):
 
 @check("running-statistics", visible=True)
 async def running_statistics(t):
-    norm, _, _ = await layer(t, 2, momentum=0.3)
-    mean, var = np.zeros(2), np.ones(2)
-    for _ in range(3):
-        x = t.rng.normal(size=(5, 2)) * 3.0 + 10.0
-        await norm.call("forward", x, True)
-        mean, var = 0.7 * mean + 0.3 * x.mean(axis=0), 0.7 * var + 0.3 * x.var(axis=0, ddof=1)
-        t.equal(await norm.get("running_mean"), mean, name="running_mean", **CLOSE)
-        t.equal(await norm.get("running_var"), var, name="running_var", **CLOSE)
+    for share, options in ((0.3, {"momentum": 0.3}), (0.1, {})):
+        norm, _, _ = await layer(t, 2, **options)
+        mean, var = np.zeros(2), np.ones(2)
+        for _ in range(3):
+            x = t.rng.normal(size=(5, 2)) * 3.0 + 10.0
+            await norm.call("forward", x, True)
+            mean, var = (1 - share) * mean + share * x.mean(axis=0), (1 - share) * var + share * x.var(axis=0, ddof=1)
+            t.equal(await norm.get("running_mean"), mean, name="running_mean", **CLOSE)
+            t.equal(await norm.get("running_var"), var, name="running_var", **CLOSE)
 
 
 @check("inference", visible=True)

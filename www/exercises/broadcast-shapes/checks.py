@@ -80,6 +80,7 @@ async def zero_length(t):
     await shape_is(t, [(1, 3), (0, 1)], (0, 3))
     await shape_is(t, [(0, 3), ()], (0, 3))
     await refused(t, (0,), (3,))
+    await refused(t, (3,), (0,))
     await refused(t, (2, 0), (2, 2))
 
 

@@ -117,6 +117,12 @@ async def extreme_sizes(t):
         got, norm = await clipped(t, grads, 0.5 * size)
         t.equal(got, [np.array([0.3 * size]), np.array([0.4 * size])], rtol=1e-9, atol=0.0, name="clipped")
         t.equal(norm, 5.0 * size, rtol=1e-9, atol=0.0, name="norm")
+    # Next to each other, and below zero throughout.
+    for grads in ([np.array([-3e200]), np.array([-1e-50, -4e200]), np.array([-1.0])], [np.array([2e-50, 1e200])]):
+        got, norm = await clipped(t, grads, 1e200)
+        whole = 5e200 if len(grads) == 3 else 1e200
+        t.equal(norm, whole, rtol=1e-9, atol=0.0, name="norm")
+        t.equal(got, [g * (1e200 / whole) for g in grads], rtol=1e-9, atol=0.0, name="clipped")
 
 
 @check("float32", visible=False)
@@ -146,6 +152,13 @@ async def own_copies(t):
     t.equal(await other.call("take"), [values[0]], name="the other's gradients", **CLOSE)
     expected = (values[0] + 4.0 * values[1] + 2.0 * values[2]) / 7.0
     t.equal(await accumulator.call("take"), [expected], name="gradients", **CLOSE)
+    # What is clipped is new as well, where there was nothing to clip.
+    for value in (np.array([0.1, -0.2]), np.zeros(2)):
+        buffer = await t.make("numpy.array", value)
+        answer = await t.make("clip_by_global_norm", [buffer], 1.0)
+        await t.call("numpy.copyto", buffer, np.full(2, 999.0))
+        grads = await t.make("operator.getitem", answer, 0)
+        t.equal(await t.call("operator.getitem", grads, 0), value, name="clipped", **CLOSE)
 
 
 @check("together", visible=False)

@@ -127,6 +127,15 @@ async def first_step(t):
         # which Keras adds before it corrects the bias: 1e-7 / sqrt(0.001) in all.
         clear = np.abs(slope) > 1e-3
         t.equal((now.astype(np.float64) - before)[clear], -0.001 * np.sign(slope[clear]), rtol=0.01, atol=2e-7, name=f"step of weight {place}")
+    # The second step tells by how much the first gradient still counts.
+    then = [now.astype(np.float64) for now in after]
+    _, pull_again = ops.vjp(lambda *each: ops.cross_entropy(logits(x.astype(np.float64), each), labels), *then)
+    await model.call("train_on_batch", x, labels)
+    rate = 0.001 * (1 - 0.999**2) ** 0.5 / (1 - 0.9**2)
+    for place, (now, before, g, h) in enumerate(zip(await model.call("get_weights"), then, pull(np.array(1.0)), pull_again(np.array(1.0)))):
+        clear = (np.abs(g) > 1e-3) & (np.abs(h) > 1e-3)
+        move = rate * (0.09 * g + 0.1 * h) / (np.sqrt(0.000999 * g**2 + 0.001 * h**2) + 1e-7)
+        t.equal((now.astype(np.float64) - before)[clear], -move[clear], rtol=0.01, atol=5e-7, name=f"second step of weight {place}")
 
 
 @check("other-inputs", visible=False)

@@ -102,6 +102,12 @@ async def integers(t):
     b = t.rng.normal(size=2)
     t.equal(await t.call("dense", x, w, b), reference(x * 1.0, w * 1.0, b), **CLOSE)
     t.equal(await t.call("dense", x, w), reference(x * 1.0, w * 1.0).astype(np.int64))
+    # Each kind with another.
+    real = t.rng.normal(size=(4, 2))
+    t.equal(await t.call("dense", x, real, b), reference(x * 1.0, real, b), **CLOSE)
+    t.equal(await t.call("dense", real.T, x.T * 1), reference(real.T, x.T * 1.0), **CLOSE)
+    single = t.rng.normal(size=(5, 4)).astype(np.float32)
+    t.equal(await t.call("dense", single, real), reference(single.astype(np.float64), real), rtol=1e-6, atol=1e-6)
 
 
 @check("random", visible=False)

@@ -98,6 +98,10 @@ async def independent(t):
         t.true(float(shares.min()) > 0.1 and float(shares.max()) < 0.9, got=shares)
     _, kept = await trained(t, await layer(t, 0.5), draw(t, (2, 3, 400)), 0.5)
     t.true(all(bool((kept[0, i] != kept[1, j]).any()) for i in range(3) for j in range(3)))
+    # How many fall is chance as well: of 20, not 10 each time.
+    layer_of = await layer(t, 0.5)
+    counts = {int((await trained(t, layer_of, draw(t, (20,)), 0.5))[1].sum()) for _ in range(30)}
+    t.true(len(counts) > 1, got=counts)
 
 
 @check("generator", visible=False)

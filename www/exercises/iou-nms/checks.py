@@ -97,6 +97,11 @@ async def classes(t):
     boxes = np.array([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, 9.0]])
     scores, labels = np.array([0.7, 0.9, 0.8]), np.array([3, 1, 3])
     await indices_are(t, [1, 2], "batched_nms", boxes, scores, labels)
+    # 0.48 is below the threshold that nobody has named, 0.52 above it.
+    for height, expected in ((4.8, [0, 1]), (5.2, [0])):
+        boxes = np.array([[0.0, 0.0, 10.0, 10.0], [0.0, 0.0, 10.0, height]])
+        await indices_are(t, expected, "batched_nms", boxes, np.array([0.9, 0.8]), np.array([2, 2]))
+        await indices_are(t, expected, "nms", boxes, np.array([0.9, 0.8]))
 
 
 @check("degenerate", visible=False)

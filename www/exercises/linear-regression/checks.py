@@ -91,6 +91,10 @@ async def column_target(t):
     for bad in (y[:, None], y[None, :], y[:-1]):
         await t.raises(ValueError, "fit_closed", x, bad)
         await t.raises(ValueError, "fit_descent", x, bad, 0.1, 3)
+    # As many samples as features, where a matrix of residuals fits everywhere.
+    x, y = draw(t, 3, 3)
+    await t.raises(ValueError, "fit_closed", x, y[:, None])
+    await t.raises(ValueError, "fit_descent", x, y[:, None], 0.1, 3)
 
 
 @check("inputs-unchanged", visible=True)

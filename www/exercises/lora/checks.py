@@ -130,6 +130,9 @@ async def initial_spread(t):
     # 8000 numbers: the deviation is known to 1 % or better, the mean to 0.0006.
     t.true(0.046 < float(a.std()) < 0.054, got=float(a.std()), expected=0.05)
     t.true(abs(float(a.mean())) < 0.004, got=float(a.mean()), expected=0.0)
+    # Normal: some 8 % lie beyond sqrt(3) deviations, where a uniform distribution ends.
+    beyond = float((np.abs(a) > 3.0**0.5 * 0.05).mean())
+    t.true(0.06 < beyond < 0.11, got=beyond, expected=0.083)
     t.equal(b, np.zeros((20, 3)), rtol=0.0, atol=0.0, name="b")
 
 

@@ -166,6 +166,12 @@ async def count_restarts(t):
     for good in [True, True, False, True, True, True, True, False, False, True, True, True, True, True, True]:
         gradients = [t.rng.normal(size=2) if good else spoilt(t, 2, np.inf)]
         master = await same_step(t, scaler, reference, master, gradients)
+    # Without settings it grows at the two-thousandth good step.
+    scaler, step = await t.make("LossScaler"), (([np.zeros(1)], [np.zeros(1)], 0.1), {})
+    await t.call_each(scaler.method("step"), [step] * 1999)
+    t.equal(await scaler.get("scale"), 65536.0, name="scale after 1999 steps")
+    await t.call_each(scaler.method("step"), [step])
+    t.equal(await scaler.get("scale"), 131072.0, name="scale after 2000 steps")
 
 
 @check("large-but-finite", visible=False)

@@ -83,6 +83,8 @@ async def max_same(t):
     for stride in (1, 2, 3):
         await agrees(t, "max", x, size=3, stride=stride, padding="same")
         await gradient_agrees(t, "max", x, size=3, stride=stride, padding="same")
+    # And so would any number that is only very small.
+    await agrees(t, "max", 1e12 * x, size=3, padding="same")
 
 
 @check("avg-same", visible=True)

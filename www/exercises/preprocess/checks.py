@@ -96,6 +96,10 @@ async def rounded_constant(t):
         p = await fitted(t, numbers, names)
         got = await p.call("transform", np.array([[value], [value + 2.0]]), ["ant", "ant"])
         t.equal(got, np.array([[0.0, 1.0], [2.0, 1.0]]), rtol=1e-9, atol=1e-8)
+    # Small is not constant: a column in very large units is standardised as any other.
+    numbers = np.array([[1e-12], [3e-12]])
+    p = await fitted(t, numbers, ["ant", "ant"])
+    t.equal(await p.call("transform", numbers, ["ant", "ant"]), np.array([[-1.0, 1.0], [1.0, 1.0]]), rtol=1e-9)
 
 
 @check("median", visible=False)

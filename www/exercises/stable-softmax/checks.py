@@ -23,7 +23,7 @@ async def values(t):
 
 @check("large-values", visible=True)
 async def large_values(t):
-    x = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -1000.5], [1000.0, 1000.0, 1000.0]])
+    x = np.array([[1000.0, 999.0, -1000.0], [-1000.0, -1001.0, -1000.5], [1000.0, 1000.0, 1000.0], [-1000.0, 1000.0, -1000.0]])
     t.equal(await t.call("softmax", x), reference(x), **CLOSE)
 
 

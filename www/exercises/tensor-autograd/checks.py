@@ -90,6 +90,7 @@ async def elementwise(t):
         await agrees(t, [(name, (0,))], near_one(t, 2, 3), dy=weights(t, (2, 3)))
     signs = np.array([[1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]])
     await agrees(t, [("relu", (0,))], near_one(t, 2, 3) * signs, dy=weights(t, (2, 3)))
+    await agrees(t, [("relu", (0,))], np.array([-1.0, 0.0, 2.0]), dy=weights(t, (3,)))
 
 
 @check("broadcast", visible=True)

@@ -43,6 +43,11 @@ async def first_loss(t):
     loss = await step(t, trainer, *strokes(100, t.rng))
     # An untrained network knows nothing: ln 4 = 1.39, give or take what its random weights make up.
     t.true(0.9 < loss < 2.5, got=loss, expected=math.log(4.0))
+    # The same network, the same image, each of its four labels: before any update these are -log of probabilities
+    # that add up to 1.
+    images, _ = strokes(1, t.rng)
+    losses = [await step(t, await t.make("Trainer", 10, 10, 4, 3), images, np.array([label])) for label in range(4)]
+    t.equal(sum(math.exp(-each) for each in losses), 1.0, rtol=1e-3, name="sum of the probabilities")
 
 
 @check("learns", visible=True)
