@@ -32,7 +32,13 @@ python() {
 }
 exercises() { timeout 1800 node tests/exercises/check.mjs; }
 questions() { timeout 1800 node tests/questions/check.mjs; }
-e2e() { timeout 1800 tests/offline.sh npx playwright test -c tests/e2e/playwright.config.ts; }
+e2e() {
+    local project verdict=0
+    for project in together alone; do
+        timeout 1800 tests/offline.sh npx playwright test -c tests/e2e/playwright.config.ts --project "$project" || verdict=1
+    done
+    return $verdict
+}
 
 if [ $# -gt 0 ]; then kinds=("$@"); fi
 passed=0

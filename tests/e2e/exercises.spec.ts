@@ -35,7 +35,7 @@ test('code that does not run is shown with Python’s own words and the line', a
   await expect(results(page)).toContainText('SyntaxError', { timeout: 120_000 });
 });
 
-test('Stop ends an endless loop in under half a second, and the next run works', async ({ page }) => {
+test('Stop ends an endless loop in under half a second, and the next run works', { tag: '@alone' }, async ({ page }) => {
   await openExercise(page, 'stable-softmax');
   const took: number[] = [];
   // The best of three: what is asked is whether it can, not whether this machine was busy just then.

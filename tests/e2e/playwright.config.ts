@@ -6,9 +6,15 @@ import { launchOptions } from '../chromium.mjs';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
-  // Training uses the machine's cores; two runs at once would only wait for each other.
-  workers: 1,
-  fullyParallel: false,
+  // Two projects, which tests/all.sh runs one after the other: tests that wait more than they compute, side by side,
+  // each with a browser context and a host of its own; and tests tagged @alone, which train on all processors or look
+  // at the clock.
+  workers: Number(process.env.JOBS ?? 2),
+  fullyParallel: true,
+  projects: [
+    { name: 'together', grepInvert: /@alone/ },
+    { name: 'alone', grep: /@alone/, workers: 1 },
+  ],
   // A test that passes on the second try is a test that fails.
   retries: 0,
   timeout: 180_000,

@@ -13,7 +13,7 @@ async function run(page: Page, code: string): Promise<string> {
   return output(page).innerText();
 }
 
-test('mistakes, bombs and Stop end as sentences, one after another on one page', async ({ page }) => {
+test('mistakes, bombs and Stop end as sentences, one after another on one page', { tag: '@alone' }, async ({ page }) => {
   await page.goto('./#/playground');
   await expect(editor(page)).toBeVisible();
 
