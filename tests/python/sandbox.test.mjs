@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openBrowser } from './page.mjs';
+import { startInNode } from './runtime.mjs';
 
 let host;
 let page;
@@ -13,6 +14,47 @@ before(async () => {
   });
 });
 after(() => host?.close());
+
+test('one of the two modules that train is fetched: the relaxed one where the browser validates it', async () => {
+  const fetchedWhere = async (supported) => {
+    const page = await host.open();
+    const names = await page.evaluate(async (supported) => {
+      const { validate } = WebAssembly;
+      WebAssembly.validate = (bytes) => supported && validate.call(WebAssembly, bytes);
+      await (await import('./client.js')).fetchPythonFiles();
+      return performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname.split('/').at(-1));
+    }, supported);
+    await page.close();
+    return names.filter((name) => /^(train|relaxed)/.test(name)).sort();
+  };
+  assert.deepEqual(await fetchedWhere(true), ['relaxed.mjs', 'relaxed.wasm']);
+  assert.deepEqual(await fetchedWhere(false), ['train.mjs', 'train.wasm']);
+});
+
+test('what trains in the page gives what it gives in Node, but for the last bits', async () => {
+  const code = `
+import json, keras, numpy as np
+keras.utils.set_random_seed(1)
+x, y = np.random.default_rng(0).random((64, 12)), np.arange(64) % 4
+model = keras.Sequential([keras.Input((12,)), keras.layers.Dense(16, "relu"), keras.layers.Dense(4, "softmax")])
+model.compile("adam", "sparse_categorical_crossentropy")
+print(json.dumps(model.fit(x, y, epochs=5, batch_size=16, verbose=0).history["loss"]))`;
+  const inPage = await page.evaluate(async (code) => {
+    const client = danlu.createPythonClient();
+    let out = '';
+    const result = await client.run(code, (chunk) => (out += chunk.text ?? ''));
+    client.dispose();
+    return { ...result, out };
+  }, code);
+  assert.equal(inPage.status, 'ok', JSON.stringify(inPage));
+  const { pyodide } = await startInNode();
+  let printed = '';
+  pyodide.setStdout({ batched: (line) => (printed = line) });
+  pyodide.runPython(code);
+  const [losses, expected] = [inPage.out, printed].map((text) => JSON.parse(text));
+  assert.equal(losses.length, 5);
+  losses.forEach((loss, i) => assert.ok(Math.abs(loss - expected[i]) < 1e-5 * expected[i], `${losses} and ${expected}`));
+});
 
 /** Runs in a worker of the sandbox in Python's place, and tries what a learner's code might. */
 const INTRUDER = `

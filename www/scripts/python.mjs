@@ -162,6 +162,8 @@ function makeManifest() {
     engineWasm: 'engine.wasm',
     trainGlue: 'train.mjs',
     trainWasm: 'train.wasm',
+    relaxedGlue: 'relaxed.mjs',
+    relaxedWasm: 'relaxed.wasm',
   };
   const files = {};
   for (const [role, name] of Object.entries(names)) {
@@ -174,12 +176,17 @@ function makeManifest() {
   if (!existsSync(path) || readFileSync(path, 'utf8') !== text) write(path, text);
 }
 
-/** The engine's two modules for Python, in the variant that sums in the same order everywhere: what they are called there. */
+/**
+ * The engine's modules for Python: what they are called there. Arrays and the tape are in the variant that sums in the
+ * same order everywhere; what trains is in both, and a browser fetches one of them.
+ */
 const ENGINE_FILES = {
   'engine.mjs': 'danlu_python.js',
   'engine.wasm': 'danlu_python.wasm',
   'train.mjs': 'danlu_simd.js',
   'train.wasm': 'danlu_simd.wasm',
+  'relaxed.mjs': 'danlu_relaxed.js',
+  'relaxed.wasm': 'danlu_relaxed.wasm',
 };
 
 export async function prepare() {

@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { nodeBuild, prepare, pythonBuild } from './python.mjs';
 
-/** {pyodide, engine}: engine is null when it wasn't built. */
-export async function startInNode({ prepared = false } = {}) {
+/**
+ * {pyodide, engine}: engine is null when it wasn't built. What trains is `train`, whose numbers are the same everywhere,
+ * unless DANLU_TRAINING says `relaxed`, which most browsers take; Node 20 needs --experimental-wasm-relaxed-simd for that.
+ */
+export async function startInNode({ prepared = false, training = process.env.DANLU_TRAINING ?? 'train' } = {}) {
   const { engine: hasEngine } = prepared || (await prepare());
   const { bootPython, joinEngines } = await import(pathToFileURL(join(nodeBuild, 'host.mjs')).href);
   const { loadPyodide } = await import(pathToFileURL(join(pythonBuild, 'pyodide.mjs')).href);
@@ -13,7 +16,7 @@ export async function startInNode({ prepared = false } = {}) {
     ...(await import(pathToFileURL(join(pythonBuild, `${name}.mjs`)).href)),
     module: readFileSync(join(pythonBuild, `${name}.wasm`)),
   });
-  const engine = hasEngine ? joinEngines(await part('engine'), await part('train')) : null;
+  const engine = hasEngine ? joinEngines(await part('engine'), await part(training)) : null;
   const pyodide = await bootPython({
     loadPyodide,
     indexURL: pythonBuild,

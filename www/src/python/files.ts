@@ -1,4 +1,5 @@
 /** Fetches what the sandbox needs, once per page, from the page's own origin. */
+import { trainingModule } from './lanes';
 
 const ROLES = ['loader', 'core', 'wasm', 'stdlib', 'packages', 'worker', 'frame'] as const;
 const BLOB_ROLES = ['snapshot'] as const;
@@ -37,12 +38,16 @@ export function fetchPythonFiles(onProgress?: (progress: number) => void): Promi
 async function fetchAll(): Promise<PythonFiles> {
   const base = new URL('python/', document.baseURI);
   const manifest = (await (await get(new URL('manifest.json', base), { cache: 'no-cache' })).json()) as Manifest;
-  const wanted = [...ROLES, ...BLOB_ROLES, ...OPTIONAL_ROLES].filter((role) => manifest.files[role]);
-  const total = wanted.reduce((sum, role) => sum + manifest.files[role]!.bytes, 0);
+  // One of the two modules that train, under whichever name, is what the sandbox calls `train…`.
+  const training = trainingModule();
+  const wanted = [...ROLES, ...BLOB_ROLES, ...OPTIONAL_ROLES].flatMap((role) => {
+    const file = manifest.files[role.replace('train', training)];
+    return file ? [{ role, ...file }] : [];
+  });
+  const total = wanted.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   const entries = await Promise.all(
-    wanted.map(async (role) => {
-      const { url, bytes } = manifest.files[role]!;
+    wanted.map(async ({ role, url, bytes }) => {
       const inflated = await inflate(await (await get(new URL(url, base))).arrayBuffer());
       const content = BLOB_ROLES.includes(role as never) ? await inflated.blob() : await inflated.arrayBuffer();
       done += bytes;
