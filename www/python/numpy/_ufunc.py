@@ -40,11 +40,18 @@ class ufunc:
         code, name = self._code, self.__name__
         if self.nin == 1:
             if type(a) is not ndarray:
+                wraps = getattr(type(a), "__array_wrap__", None)
+                if wraps is not None:
+                    return wraps(a, self._apply(asarray(a)))
                 a = asarray(a)
             try:
                 return result(_engine.unary(code, a._h), name)
             except JsException as error:
                 raise translated(error) from None
+        for x in (a, b):
+            # A class that takes results over, such as a tensor's.
+            if type(x) is not ndarray and type(x) not in KIND and hasattr(type(x), "__array_wrap__"):
+                return type(x).__array_wrap__(x, self._apply(asarray(a), asarray(b)))
         if type(a) is ndarray:
             answer = binary(code, name, a, b, False)
         elif type(b) is ndarray:

@@ -72,11 +72,11 @@ def softmin(input, dim=None, dtype=None):
     return softmax(-input, dim, dtype)
 
 
-def _in_place_or_not(function, label=None):
-    """A function of `inplace=`."""
+def _in_place_or_not(function, label=None, keeps_input=False):
+    """A function of `inplace=`. One that keeps its input for the way back keeps a copy of what is written over."""
 
     def activation(input, *args, inplace=False, **kwargs):
-        made = function(input, *args, **kwargs)
+        made = function(index.clone(input) if inplace and keeps_input else input, *args, **kwargs)
         if label and made._edge and made is not input:
             made._edge[0].name = label
         return into(input, made) if inplace else made
@@ -134,14 +134,14 @@ def _hardsigmoid(input):
 
 
 hardsigmoid = _in_place_or_not(_hardsigmoid, "HardsigmoidBackward0")
-hardswish = _in_place_or_not(lambda input: ar.mul(input, _hardsigmoid(input)), "HardswishBackward0")
+hardswish = _in_place_or_not(lambda input: ar.mul(input, _hardsigmoid(input)), "HardswishBackward0", True)
 
 
 def _silu(input):
     return ar.mul(input, el.sigmoid(input))
 
 
-silu = _in_place_or_not(_silu, "SiluBackward0")
+silu = _in_place_or_not(_silu, "SiluBackward0", True)
 
 
 def _softplus_rule(node, dy, x, beta, threshold):
@@ -158,9 +158,11 @@ def softplus(input, beta=1.0, threshold=20.0):
     return tape.record("SoftplusBackward0", made._a, (input,), _softplus_rule, (input, float(beta), threshold))
 
 
-def mish(input, inplace=False):
-    made = ar.mul(input, el.tanh(softplus(input)))
-    return into(input, made) if inplace else made
+def _mish(input):
+    return ar.mul(input, el.tanh(softplus(input)))
+
+
+mish = _in_place_or_not(_mish, "MishBackward0", True)
 
 
 def softsign(input):

@@ -190,7 +190,15 @@ def _new(make):
     return method
 
 
+def _new_of_this_kind(self, *sizes):
+    """The old name: sizes give room, a list its values."""
+    if len(sizes) == 1 and isinstance(sizes[0], (list, Tensor)) or len(sizes) == 1 and isinstance(sizes[0], tuple) and type(sizes[0]).__name__ != "Size":
+        return tensor(sizes[0], dtype=self.dtype)
+    return empty(*(sizes or (0,)), dtype=self.dtype)
+
+
 METHODS.update(
+    new=_new_of_this_kind,
     new_zeros=_new(zeros), new_ones=_new(ones), new_empty=_new(empty), new_full=_new(full), new_tensor=_new(tensor)
 )
 

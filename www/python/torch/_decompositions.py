@@ -86,14 +86,17 @@ def slogdet(A):
     """The sign of a determinant and the logarithm of its size."""
     x = floats(A)
     parts = [np.asarray(part, x._a.dtype) for part in np.linalg.slogdet(x._a)]
-    return pair_type("linalg_slogdet", "sign", "logabsdet")(*record_several("LinalgSlogdetBackward0", parts, (x,), _slogdet_rule, (x,), (1,)))
+    return pair_type("linalg_slogdet", "sign", "logabsdet")(*record_several("LinalgSlogdetBackward0", parts, (x,), _slogdet_rule, (x,)))
 
 
 @method
 def logdet(A):
     """The logarithm of a determinant; NaN where that is negative."""
     sign, size = slogdet(A)
-    return size + wrap(np.where(sign._a < 0, np.nan, 0.0).astype(size._a.dtype))
+    made = size + wrap(np.where(sign._a < 0, np.nan, 0.0).astype(size._a.dtype))
+    if made._edge:
+        made._edge[0].name = "WhereBackward0"
+    return made
 
 
 def _solve_rule(node, dy, y, A):

@@ -1,9 +1,12 @@
 """What a program asks of the machine: threads, devices, compilers. Here there is one processor."""
 
+import sys as _sys
 import types as _types
 
+from . import amp
 from ._dtypes import CPU
 from ._tensor import Tensor
+from .amp import autocast
 
 strided, contiguous_format, preserve_format = "torch.strided", "torch.contiguous_format", "torch.preserve_format"
 channels_last = "torch.channels_last"
@@ -112,6 +115,7 @@ cuda = _module(
     "torch.cuda", "There is no CUDA in a browser.", is_available=_no, device_count=_zero, manual_seed=_nothing,
     manual_seed_all=_nothing, empty_cache=_nothing, synchronize=_nothing, is_initialized=_no, memory_allocated=_zero,
     max_memory_allocated=_zero, reset_peak_memory_stats=_nothing, is_bf16_supported=_no,
+    amp=_module("torch.cuda.amp", amp.__doc__, autocast=amp._of_cuda(amp.autocast), GradScaler=amp._of_cuda(amp.GradScaler)),
 )  # fmt: skip
 mps = _module("torch.mps", "There is no Metal in a browser.", is_available=_no, manual_seed=_nothing, empty_cache=_nothing)
 xpu = _module("torch.xpu", "There is no XPU in a browser.", is_available=_no, device_count=_zero, manual_seed=_nothing)
@@ -130,5 +134,9 @@ backends = _module(
     openmp=_module("torch.backends.openmp", "", is_available=_no),
 )  # fmt: skip
 version = _module("torch.version", "", cuda=None, hip=None, __version__="2.15.0+danlu")
+
+# `import torch.backends.cudnn as cudnn` looks for it among modules.
+for _place in (cuda, cuda.amp, mps, xpu, cpu, accelerator, backends, backends.cudnn, backends.mps, backends.cuda, version):
+    _sys.modules[_place.__name__] = _place
 
 __all__ = [name for name in dir() if not name.startswith("_") and name not in ("CPU", "Tensor")]

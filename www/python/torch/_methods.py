@@ -61,11 +61,13 @@ def plain_pair(name, a, b):
     return wrap(two(lambda x, y: ar.pair(code, x, y), a, b))
 
 
-def operator(function, swapped=False):
+def operator(function, swapped=False, sign=""):
     if swapped:
         def operate(self, other):
             if isinstance(other, Tensor) or is_number(other):
                 return function(other, self)
+            if isinstance(other, np.ndarray):
+                raise TypeError(f"unsupported operand type(s) for {sign}: 'numpy.ndarray' and 'Tensor'")
             return NotImplemented
     else:
         def operate(self, other):

@@ -382,13 +382,13 @@ for _name in "multiply divide true_divide subtract negative".split():
     both(globals()[_name], _name)
 
 
-for _python, _function in (
-    ("add", add), ("sub", sub), ("mul", mul), ("truediv", div), ("floordiv", floor_divide), ("mod", remainder),
-    ("pow", pow), ("and", bitwise_and), ("or", bitwise_or), ("xor", bitwise_xor), ("lshift", bitwise_left_shift),
-    ("rshift", bitwise_right_shift),
+for _python, _function, _sign in (
+    ("add", add, "+"), ("sub", sub, "-"), ("mul", mul, "*"), ("truediv", div, "/"), ("floordiv", floor_divide, "//"),
+    ("mod", remainder, "%"), ("pow", pow, "** or pow()"), ("and", bitwise_and, "&"), ("or", bitwise_or, "|"),
+    ("xor", bitwise_xor, "^"), ("lshift", bitwise_left_shift, "<<"), ("rshift", bitwise_right_shift, ">>"),
 ):  # fmt: skip
     setattr(Tensor, f"__{_python}__", operator(_function))
-    setattr(Tensor, f"__r{_python}__", operator(_function, True))
+    setattr(Tensor, f"__r{_python}__", operator(_function, True, _sign))
     setattr(Tensor, f"__i{_python}__", lambda self, other, f=_function: into(self, f(self, other)))
 for _python, _function in (("eq", eq), ("ne", ne), ("lt", lt), ("le", le), ("gt", gt), ("ge", ge)):
     setattr(Tensor, f"__{_python}__", operator(_function))

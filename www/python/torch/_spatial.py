@@ -17,6 +17,7 @@ from numpy import _engine
 from numpy._array import view
 from numpy._bridge import give
 
+from . import _spatial_twice as twice
 from ._base import wrap
 from ._tensor import Tensor
 
@@ -158,29 +159,10 @@ def conv2d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         weight = shape.pad(weight, (0, 0, 0, 0), (0, 0, side - height, side - width))
         bottom, right = bottom + (side - height) * dilation[0], right + (side - width) * dilation[1]
     settings = {"stride": stride, "padding": (top, bottom, left, right), "dilation": dilation, "groups": groups}
-    even = groups == 1 and top == bottom and left == right
-
-    def double(node, dy, x, w, *_):
-        return _conv2d_double(node, dy, x, w, stride, (top, left), dilation)
-
     inputs = [weight] if bias is None else [weight, bias]
-    y = spatial("conv2d", "ConvolutionBackward0", x, inputs, settings, double if even else None)
+    double = twice.convolution(stride, [(top, bottom), (left, right)], dilation, groups)
+    y = spatial("conv2d", "ConvolutionBackward0", x, inputs, settings, double)
     return shape.squeeze(y, (0,)) if single else y
-
-
-def _conv2d_double(node, dy, x, w, stride, padding, dilation):
-    """conv2d's gradients in operations that have gradients themselves: dx by the transposed
-    convolution, dw by the patches of x."""
-    (n, o, rows, columns), sizes = dy._a.shape, w._a.shape[2:]
-    dx = dw = None
-    if node.edges[0]:
-        rest = [size - ((m - 1) * s - 2 * p + d * (k - 1) + 1) for size, m, s, p, d, k in zip(
-            x._a.shape[2:], (rows, columns), stride, padding, dilation, sizes)]  # fmt: skip
-        dx = conv_transpose2d(dy, w, None, stride, padding, rest, 1, dilation)
-    if node.edges[1]:
-        patches = unfold(x, sizes, dilation, padding, stride)
-        dw = (dy.reshape(n, o, rows * columns) @ patches.transpose(1, 2)).sum(0).reshape(w._a.shape)
-    return (dx, dw) if len(node.edges) == 2 else (dx, dw, dy.sum((0, 2, 3)))
 
 
 def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
@@ -189,7 +171,8 @@ def conv1d(input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     around = _around(padding, 1, weight._a.shape[2:], (dilation,), (stride,))
     _too_large(x, weight, around, (dilation,))
     settings = {"stride": stride, "padding": around[0], "dilation": dilation, "groups": groups}
-    y = spatial("conv1d", "ConvolutionBackward0", x, [weight] if bias is None else [weight, bias], settings)
+    double = twice.convolution((stride,), around, (dilation,), groups)
+    y = spatial("conv1d", "ConvolutionBackward0", x, [weight] if bias is None else [weight, bias], settings, double)
     return shape.squeeze(y, (0,)) if single else y
 
 
@@ -213,7 +196,8 @@ def conv_transpose2d(input, weight, bias=None, stride=1, padding=0, output_paddi
                 for n, s, p, d, k, e in zip(x._a.shape[2:], stride, around, dilation, (height, width), extra)]  # fmt: skip
     settings = {"stride": stride, "padding": (around[0], around[0], around[1], around[1]), "output_padding": extra,
                 "dilation": dilation, "groups": groups}  # fmt: skip
-    y = spatial("conv_transpose2d", "ConvolutionBackward0", x, [weight] if bias is None else [weight, bias], settings)
+    double = twice.transposed_convolution(stride, around, extra, dilation, groups)
+    y = spatial("conv_transpose2d", "ConvolutionBackward0", x, [weight] if bias is None else [weight, bias], settings, double)
     if crop:
         y = y[:, :, : crop[0], : crop[1]]
     return shape.squeeze(y, (0,)) if single else y
@@ -278,7 +262,7 @@ def max_pool2d(input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode
         x = shape.pad(x, (0, 0, 0, 0), (0, 0, *[b - p for b, p in zip(behind, padding)]), -math.inf)
         behind = padding
     settings = {"size": size, "stride": stride, "padding": (padding[0], behind[0], padding[1], behind[1])}
-    y = spatial("max_pool2d", "MaxPool2DWithIndicesBackward0", x, [], settings)
+    y = spatial("max_pool2d", "MaxPool2DWithIndicesBackward0", x, [], settings, twice.max_pool(size, stride, padding, behind))
     return shape.squeeze(y, (0,)) if single else y
 
 
@@ -317,7 +301,8 @@ def avg_pool2d(input, kernel_size, stride=None, padding=0, ceil_mode=False, coun
         raise NotImplementedError("avg_pool2d with ceil_mode=True where it adds a window is not here; nearest: F.pad before it")
     settings = {"size": size, "stride": stride, "padding": (padding[0], behind[0], padding[1], behind[1]),
                 "count_include_pad": bool(count_include_pad)}  # fmt: skip
-    y = spatial("avg_pool2d", "AvgPool2DBackward0", x, [], settings)
+    double = twice.mean_pool(size, stride, padding, behind, count_include_pad)
+    y = spatial("avg_pool2d", "AvgPool2DBackward0", x, [], settings, double)
     if divisor_override is not None:
         y = y * (size[0] * size[1] / divisor_override)
     return shape.squeeze(y, (0,)) if single else y
@@ -329,7 +314,7 @@ def adaptive_avg_pool2d(input, output_size):
     if size == (1, 1):
         y = x.mean((2, 3), keepdim=True)
     else:
-        y = spatial("adaptive_avg_pool2d", "AdaptiveAvgPool2DBackward0", x, [], {"size": size})
+        y = spatial("adaptive_avg_pool2d", "AdaptiveAvgPool2DBackward0", x, [], {"size": size}, twice.adaptive_mean_pool(size))
     return shape.squeeze(y, (0,)) if single else y
 
 
@@ -337,7 +322,8 @@ def adaptive_max_pool2d(input, output_size, return_indices=False):
     if return_indices:
         raise NotImplementedError("adaptive_max_pool2d with return_indices=True is not here; nearest: max_pool2d with it")
     x, single = _check_pool("adaptive_max_pool2d", 2, input)
-    y = spatial("adaptive_max_pool2d", "AdaptiveMaxPool2DBackward0", x, [], {"size": _adaptive(x, output_size)})
+    size = _adaptive(x, output_size)
+    y = spatial("adaptive_max_pool2d", "AdaptiveMaxPool2DBackward0", x, [], {"size": size}, twice.adaptive_max_pool(size))
     return shape.squeeze(y, (0,)) if single else y
 
 

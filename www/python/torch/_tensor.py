@@ -183,6 +183,12 @@ class Tensor(Value):
         a = self.numpy()
         return a if dtype is None else a.astype(dtype)
 
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        """What a function of NumPy's gives of a tensor is a tensor."""
+        from ._base import wrap
+
+        return wrap(np.asarray(array))
+
     def _only(self):
         if self._a.size != 1:
             raise RuntimeError(f"a Tensor with {self._a.size} elements cannot be converted to Scalar")

@@ -6,8 +6,9 @@ differences = (
     "rand, randn, randint, randperm, uniform_, normal_ and first weights are PyTorch's own numbers for a seed; dropout, "
     "bernoulli, multinomial, poisson, exponential_, trunc_normal_ and orthogonal_ draw others.",
     "save writes safetensors, and load reads them; files that PyTorch wrote with pickle are refused.",
-    "create_graph works through arithmetic, matrix products, reductions, norms, activations, shapes and "
-    "conv2d without groups; a gradient of a gradient through another convolution or a pool is refused by name.",
+    "create_graph works through everything that has a gradient; convolutions and pools are computed anew from patches for "
+    "it, which is slower and takes more memory than their plain gradient.",
     "DataLoader works in this thread, whatever num_workers says.",
     "torch.compile gives the module back as it is.",
+    "torch.autocast and GradScaler stand in their places and change nothing: everything is float32.",
 )

@@ -77,7 +77,23 @@ class Node:
 
     @property
     def next_functions(self):
-        return tuple((None, 0) if edge is None else edge for edge in self.edges)
+        found = [edge or (None, 0) for edge in self.edges]
+        return tuple((AccumulateGrad(at), 0) if isinstance(at, Value) else (at, n) for at, n in found)
+
+
+class AccumulateGrad:
+    """Where a graph ends: what adds to the gradient of a leaf, `variable`."""
+
+    next_functions = ()
+
+    def __init__(self, variable):
+        self.variable = variable
+
+    def name(self):
+        return "struct torch::autograd::AccumulateGrad"
+
+    def __repr__(self):
+        return f"<AccumulateGrad object at {id(self.variable):#x}>"
 
 
 class Value:

@@ -1,6 +1,6 @@
 """torch.nn: modules, layers, losses."""
 
-from . import functional, init, utils
+from . import functional, init, parallel, utils
 from ._act import ACTIVATIONS as _ACTIVATIONS
 from ._act import PReLU, RReLU, Softmax2d
 from ._attention import (
@@ -28,21 +28,11 @@ from ._norm import (
     LocalResponseNorm, RMSNorm,
 )  # fmt: skip
 from ._recurrent import GRU, LSTM, RNN, GRUCell, LSTMCell, RNNCell
+from .parallel import DataParallel
 from .parameter import Buffer, Parameter, UninitializedParameter
 
 globals().update(_ACTIVATIONS)
 globals().update(_PADS)
-
-
-class DataParallel(Module):
-    """One processor: the module itself, under `module`."""
-
-    def __init__(self, module, device_ids=None, output_device=None, dim=0):
-        super().__init__()
-        self.module = module
-
-    def forward(self, *args, **kwargs):
-        return self.module(*args, **kwargs)
 
 
 def _elsewhere():

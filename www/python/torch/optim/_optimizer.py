@@ -94,11 +94,11 @@ class Optimizer:
             self.state[numbers.get(number, number)] = copied
 
     def __repr__(self):
-        lines = [type(self).__name__ + " ("]
+        text = type(self).__name__ + " ("
         for at, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {at}")
-            lines += [f"    {name}: {group[name]}" for name in sorted(group) if name != "params"]
-        return "\n".join(lines) + "\n)"
+            text += f"\nParameter Group {at}\n"
+            text += "".join(f"    {name}: {group[name]}\n" for name in sorted(group) if name != "params")
+        return text + ")"
 
 
 def _kind(value):

@@ -137,8 +137,8 @@ class RandomSampler(Sampler):
             return
         for _ in range(self.num_samples // n):
             yield from randperm(n, generator=generator).tolist()
-        if self.num_samples % n:
-            yield from randperm(n, generator=generator).tolist()[: self.num_samples % n]
+        # PyTorch draws this one even where nothing of it is taken, and a generator given to it goes on from there.
+        yield from randperm(n, generator=generator).tolist()[: self.num_samples % n]
 
     def __len__(self):
         return self.num_samples
