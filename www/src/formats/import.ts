@@ -3,6 +3,7 @@ import type { RunSpec } from 'danlu';
 import { unzipSync } from 'fflate';
 import { malformed, unsupported } from './failure.ts';
 import { importKeras, importKerasH5 } from './keras/import.ts';
+import { isVgg16, vgg16 } from './keras/vgg16.ts';
 import { curveOf, isGraph } from './model.ts';
 import { importOnnx } from './onnx/import.ts';
 import { parsed, type Network } from './read.ts';
@@ -33,11 +34,20 @@ export function importModel(name: string, bytes: Uint8Array, model: RunSpec['mod
 function networkOf(name: string, bytes: Uint8Array, model: RunSpec['model']): Network {
   if (starts(bytes, 0x89, 0x48, 0x44, 0x46)) return importKerasH5(name, bytes);
   if (starts(bytes, 0x50, 0x4b)) return zipped(name, bytes);
-  if (bytes.length > 8 && bytes[8] === 0x7b) return { model, tensors: weightsOf(name, bytes) };
+  if (bytes.length > 8 && bytes[8] === 0x7b) return weighed(weightsOf(name, bytes), model);
   // An ONNX file begins with its first field, the version of its format.
   if (bytes[0] === 0x08) return importOnnx(name, bytes);
   const first = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join(' ');
   throw malformed(name, 0, 'ONNX | HDF5 (.h5) | zip (.keras) | safetensors', first || '0 bytes');
+}
+
+/** Weights without a network: VGG16's by its names, with its top left out; else those of `model`. */
+function weighed(tensors: Tensors, model: RunSpec['model']): Network {
+  const layers = new Set([...tensors.keys()].map((key) => key.slice(0, key.lastIndexOf('/'))));
+  if (!isVgg16([...layers])) return { model, tensors };
+  const own = vgg16();
+  const kept = new Set(own.layers.map((layer) => layer.name));
+  return { model: own, tensors: new Map([...tensors].filter(([key]) => kept.has(key.slice(0, key.lastIndexOf('/'))))) };
 }
 
 /** Without what a checkpoint has besides. */

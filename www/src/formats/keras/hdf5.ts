@@ -26,6 +26,15 @@ export class Hdf5 {
     return place === '' ? this.#file : this.#guarded(place, () => this.#file.get(place));
   }
 
+  /** jsfive throws where an entry is not there. */
+  has(place: string): boolean {
+    try {
+      return this.#file.get(place) !== null;
+    } catch {
+      return false;
+    }
+  }
+
   attribute(place: string, name: string): unknown {
     const at = this.#at(place);
     return at === null ? undefined : this.#guarded(`${place}@${name}`, () => at.attrs[name]);

@@ -5,6 +5,7 @@ import { parsed, type Network } from '../read.ts';
 import type { Tensor, Tensors } from '../safetensors.ts';
 import { Hdf5 } from './hdf5.ts';
 import { layerOf, partsOf, type Config } from './layers.ts';
+import { vgg16Weights } from './vgg16.ts';
 
 interface Written {
   class_name: string;
@@ -40,6 +41,9 @@ export function importKeras(name: string, files: Record<string, Uint8Array>): Ne
 export function importKerasH5(name: string, bytes: Uint8Array): Network {
   const file = new Hdf5(bytes, name);
   const config = file.attribute('', 'model_config');
+  // The one network whose weights Keras hands out by themselves, and that everybody has.
+  const known = config === undefined ? vgg16Weights(name, file) : undefined;
+  if (known) return known;
   if (typeof config !== 'string') throw malformed(name, 'model_config', 'the config of a model saved whole', String(config));
   const model = modelOf(name, parsed(`${name}/model_config`, new TextEncoder().encode(config)));
   return networkOf(name, model, (layer) => {
