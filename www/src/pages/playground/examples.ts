@@ -3,7 +3,7 @@ import type { Language } from '../../i18n/index.svelte.ts';
 
 const sources = import.meta.glob<string>('/playground/*/*.py', { query: '?raw', import: 'default', eager: true });
 
-export const EXAMPLES = ['dense-forward-backward', 'conv-pool-dense', 'training-strategies', 'decision-boundary', 'activations', 'plots'] as const;
+export const EXAMPLES = ['dense-forward-backward', 'conv-pool-dense', 'training-strategies', 'fine-tune', 'decision-boundary', 'activations', 'plots'] as const;
 export type Example = (typeof EXAMPLES)[number];
 
 export function exampleCode(id: Example, language: Language): string {
