@@ -7,6 +7,7 @@ import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
 import enFiles from '../../strings/en/files.json';
+import enFinetune from '../../strings/en/finetune.json';
 import enForge from '../../strings/en/forge.json';
 import enGuide from '../../strings/en/guide.json';
 import enHome from '../../strings/en/home.json';
@@ -26,6 +27,7 @@ import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
 import zhFiles from '../../strings/zh/files.json';
+import zhFinetune from '../../strings/zh/finetune.json';
 import zhForge from '../../strings/zh/forge.json';
 import zhGuide from '../../strings/zh/guide.json';
 import zhHome from '../../strings/zh/home.json';
@@ -50,6 +52,7 @@ const en = {
   exercise: enExercise,
   figure: enFigure,
   files: enFiles,
+  finetune: enFinetune,
   forge: enForge,
   guide: enGuide,
   home: enHome,
@@ -71,6 +74,7 @@ const zh = {
   exercise: zhExercise,
   figure: zhFigure,
   files: zhFiles,
+  finetune: zhFinetune,
   forge: zhForge,
   guide: zhGuide,
   home: zhHome,

@@ -1,5 +1,6 @@
 // The base that a fine-tuning starts from: the page's own, or one out of a file.
-import type { ChainSpec, Engine, LayerSpec } from 'danlu';
+import type { ChainSpec, Engine, LayerSpec, RunSpec } from 'danlu';
+import { namesOf } from '../../src/formats/model.ts';
 import { Refused } from '../failure.ts';
 import { fetchBytes } from '../digits.ts';
 import { tensorsOf } from '../safetensors.ts';
@@ -34,14 +35,43 @@ export function shippedBase(about: Uint8Array, weights: Uint8Array): Base {
 }
 
 /** The convolutional part of a network out of a file, for images of `side` × `side`. */
-export function baseOfFile({ name, model, weights, pixels }: BaseFile, side: number): Base {
-  const channels = model.input.at(-1) ?? 1;
-  if (model.input.length !== 3) throw new Refused('finetune_no_images', { file: name, got: `[${model.input.join(', ')}]` });
-  const layers = withoutTop(model.layers);
+export function baseOfFile(engine: Engine, { name, model, weights, pixels }: BaseFile, side: number): Base {
+  const chain = chainOf(name, model);
+  const channels = chain.input.at(-1) ?? 0;
+  if (chain.input.length !== 3) throw new Refused('finetune_no_images', { file: name, got: `[${chain.input.join(', ')}]` });
+  if (channels !== 1 && channels !== 3) throw new Refused('finetune_channels', { file: name, got: channels });
+  const layers = withoutTop(chain.layers);
   if (!layers.some(({ type }) => /conv/.test(type))) throw new Refused('finetune_no_convolution', { file: name });
   const kept = new Set(layers.map((layer) => layer.name));
   const own = [...tensorsOf(weights)].filter(([tensor]) => kept.has(tensor.slice(0, tensor.lastIndexOf('/'))));
-  return { name, model: { input: [side, side, channels], layers }, weights: new Map(own), pixels, made: null };
+  const base: Base = { name, model: { input: [side, side, channels], layers }, weights: new Map(own), pixels: channels === 3 ? pixels : 'unit', made: null };
+  try {
+    engine.describe({ model: base.model, loss: 'mean_squared_error' });
+  } catch (error) {
+    // The file was sound at its own size.
+    if (side < Math.min(chain.input[0]!, chain.input[1]!)) throw new Refused('finetune_too_small', { file: name, side });
+    throw error;
+  }
+  return base;
+}
+
+/** A graph without branches is a chain; every layer has a name afterwards. */
+export function chainOf(file: string, model: RunSpec['model']): ChainSpec {
+  if (!('nodes' in model)) {
+    const names = namesOf(model.layers);
+    return { input: model.input, layers: model.layers.map((layer, at) => ({ ...layer, name: names[at]! })) };
+  }
+  if (model.inputs.length !== 1) throw new Refused('finetune_no_chain', { file, place: model.inputs.map(({ name }) => name).join(', ') });
+  const layers: LayerSpec[] = [];
+  let last = model.inputs[0]!.name;
+  while (layers.length < model.nodes.length) {
+    const next = model.nodes.filter((node) => node.inputs.includes(last));
+    if (next.length !== 1 || next[0]!.inputs.length !== 1) throw new Refused('finetune_no_chain', { file, place: last });
+    const { inputs: _, ...layer } = next[0]!;
+    layers.push(layer);
+    last = layer.name!;
+  }
+  return { input: model.inputs[0]!.shape, layers };
 }
 
 /** Everything before the first layer that wants a picture's places in a row, or averages over them. */

@@ -7,13 +7,13 @@ import { baseOfFile, factsOf, type Base } from './base.ts';
 import { Features } from './features.ts';
 import { hashOf } from './hash.ts';
 import type { FinetuneCalls, FinetuneEvent, Task, Trial } from './protocol.ts';
-import { ofClasses, Samples } from './samples.ts';
+import { ofClasses, Samples, shown } from './samples.ts';
 import { time } from './timing.ts';
 import { train, type Ground, type Hears, type Outcome } from './trial.ts';
 
 /** A slice of training is at most so long, so that requests are answered soon. */
 const sliceMs = 60;
-const shown = 10;
+const picturesShown = 20;
 /** Pictures that the base computes at a time, by their size: some tens of milliseconds. */
 const breathOf = (parameters: number) => (parameters > 1e6 ? 4 : 50);
 
@@ -121,16 +121,17 @@ export class Finetune {
   async #open({ file, side, heldOutMost, task }: FinetuneCalls['open']['ask']): Promise<FinetuneCalls['open']['answer']> {
     // The page's own base trains to the same bits everywhere; a large one goes as fast as the browser can.
     const engine = await this.engineFor(file === null);
-    const base = file ? baseOfFile(file, side) : await this.fetchBase();
+    const base = file ? baseOfFile(engine, file, side) : await this.fetchBase();
     const data = await this.#data(task, engine);
     const { facts, blocks } = await factsOf(engine, base);
     const samples = new Samples(data, base.model.input, base.pixels, heldOutMost);
     const features = new Features(engine, base.model, base.weights, samples, breathOf(facts.parameters));
     this.#end();
     this.#ground = { engine, base: base.model, blocks, weights: base.weights, samples, features };
-    const first = samples.chosen(Math.min(2, samples.perClass), 1).slice(0, shown);
-    const pictures = features.batch(0, 'train', first);
-    const known = { classes: data.classes, perClass: samples.perClass, heldOut: samples.heldOut.length, shape: samples.input, pictures };
+    const first = samples.chosen(Math.min(2, samples.perClass), 1).slice(0, picturesShown);
+    const [height, width] = base.model.input as [number, number, number];
+    const pictures = { count: first.length, height, width, rgba: shown(samples, first) };
+    const known = { classes: data.classes, perClass: samples.perClass, heldOut: samples.heldOut.length, pictures };
     return { base: facts, task: known, variant: engine.variant };
   }
 

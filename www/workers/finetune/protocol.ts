@@ -1,14 +1,14 @@
 // Everything the fine-tuning room and its worker may say to each other; nothing else crosses.
-import type { ChainSpec } from 'danlu';
+import type { RunSpec } from 'danlu';
 import type { DataRef, Dataset } from '../lab/protocol.ts';
 import type { Failure } from '../protocol.ts';
 
 export type { Dataset, DataRef, Failure };
 
-/** A pretrained network without its top: a chain of layers, whichever size of image it is given. */
+/** A pretrained network as it came out of a file, its top and all. */
 export interface BaseFile {
   name: string;
-  model: ChainSpec;
+  model: RunSpec['model'];
   weights: Uint8Array<ArrayBuffer>;
   /** What its pixels are: 0 to 1, or 0 to 255 as BGR about ImageNet's mean colour, as Keras's VGG16 wants them. */
   pixels: 'unit' | 'caffe';
@@ -45,9 +45,8 @@ export interface TaskFacts {
   /** Training samples of the rarest class: more than that a class cannot be asked for. */
   perClass: number;
   heldOut: number;
-  /** The first pictures of it as the base is given them, for a look. */
-  shape: number[];
-  pictures: Float32Array<ArrayBuffer>;
+  /** Two of each class for a look, sized as the base is given them. */
+  pictures: { count: number; height: number; width: number; rgba: Uint8ClampedArray<ArrayBuffer> };
 }
 
 export type Method = 'scratch' | 'frozen' | 'staged';

@@ -45,14 +45,14 @@ export class Samples {
   }
 
   /** Writes a sample as the base takes it. */
-  write(side: Side, sample: number, into: Float32Array, at: number) {
+  write(side: Side, sample: number, into: Float32Array, at: number, pixels = this.pixels) {
     const { shape } = this.data;
     const part = this.data[side];
     const size = shape.reduce((product, one) => product * one, 1);
     const from = part.x.subarray(sample * size, (sample + 1) * size);
     const [height, width, channels] = asImage(shape);
     const [h, w, c] = this.input as [number, number, number];
-    if (h === height && w === width && c === channels && this.pixels === 'unit') {
+    if (h === height && w === width && c === channels && pixels === 'unit') {
       into.set(from, at);
       return;
     }
@@ -67,13 +67,29 @@ export class Samples {
         const place = at + (y * w + x) * c;
         if (c === 1) into[place] = channels >= 3 ? 0.299 * value(0) + 0.587 * value(1) + 0.114 * value(2) : value(0);
         else for (let channel = 0; channel < c; channel += 1) into[place + channel] = value(channels >= 3 ? channel : 0);
-        if (this.pixels === 'caffe') {
+        if (pixels === 'caffe') {
           const [red, green, blue] = [into[place]!, into[place + 1]!, into[place + 2]!];
           [blue, green, red].forEach((colour, channel) => (into[place + channel] = 255 * colour - caffeMeans[channel]!));
         }
       }
     }
   }
+}
+
+/** Red, green, blue, opaque: as the base is given them, before VGG16's mean is taken off. */
+export function shown(samples: Samples, wanted: readonly number[]): Uint8ClampedArray<ArrayBuffer> {
+  const [height, width, channels] = samples.input as [number, number, number];
+  const picture = new Float32Array(samples.width);
+  const colours = new Uint8ClampedArray(wanted.length * height * width * 4);
+  wanted.forEach((sample, nth) => {
+    samples.write('train', sample, picture, 0, 'unit');
+    for (let place = 0; place < height * width; place += 1) {
+      const at = 4 * (nth * height * width + place);
+      for (let colour = 0; colour < 3; colour += 1) colours[at + colour] = 255 * picture[place * channels + (channels === 1 ? 0 : colour)]!;
+      colours[at + 3] = 255;
+    }
+  });
+  return colours;
 }
 
 /** Height, width, channels; a sequence is an image one row high. */

@@ -18,5 +18,6 @@ export interface Room {
 export const rooms: Room[] = [
   { id: 'runs', load: () => import('./runs/RunsRoom.svelte'), nav: 'lab.room-runs' },
   { id: 'models', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room' },
+  { id: 'finetune', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room' },
   { id: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language' },
 ];

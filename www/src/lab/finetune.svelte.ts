@@ -1,0 +1,234 @@
+// The fine-tuning room's state: a base, a new task, how stages go, and the trainings there were.
+import { WorkerClient, WorkerFailure, type WorkerPort } from '../../workers/client.ts';
+import type {
+  BaseFile, Failure, FinetuneCalls, FinetuneEvent, Method, Point, Stage, StageFacts, Task, Timings, Trial,
+} from '../../workers/finetune/protocol.ts';
+import { loadDataset } from './datasets.ts';
+
+export type { BaseFile, Method, Point, Stage, StageFacts, Task, Timings, Trial };
+export type Opened = FinetuneCalls['open']['answer'];
+
+/** A training as the page sees it. */
+export interface Course {
+  trial: Trial;
+  points: Point[];
+  stages: StageFacts[];
+  /** Pictures whose features are kept by now; null when none are being kept. */
+  keeping: { done: number; all: number } | null;
+  ended: { accuracy: number; loss: number; train_ms: number; keeping_ms: number } | null;
+}
+
+export interface Settings {
+  perClass: number;
+  units: number;
+  batch_size: number;
+  seed: number;
+  stages: Stage[];
+  norms: Trial['norms'];
+  cached: boolean;
+  /** From scratch a network wants another rate than a new head. */
+  scratchRate: number;
+}
+
+export const sizes = [10, 50, 200] as const;
+export const methods: readonly Method[] = ['scratch', 'frozen', 'staged'];
+
+export const usual: Settings = {
+  perClass: 50,
+  units: 64,
+  batch_size: 16,
+  seed: 1,
+  stages: [
+    { open: 0, epochs: 10, rate: 0.01 },
+    { open: 1, epochs: 10, rate: 0.001 },
+    { open: 3, epochs: 10, rate: 0.0001 },
+  ],
+  norms: 'still',
+  cached: true,
+  scratchRate: 0.001,
+};
+
+/** VGG16 trains its last block at most: all of it would take an hour or more. */
+export const usualOfLarge: Settings = {
+  ...usual,
+  units: 256,
+  stages: [
+    { open: 0, epochs: 15, rate: 0.001 },
+    { open: 1, epochs: 5, rate: 0.0001 },
+  ],
+  perClass: 20,
+};
+
+const large = 1e6;
+/** Held-out pictures that a large base is judged by: each costs it as much as one to train on. */
+const heldOutOfLarge = 200;
+
+export type What = 'single' | 'norms' | 'grid';
+type Phase = 'idle' | 'opening' | 'training' | 'timing';
+
+export const isLarge = (file: BaseFile | null): boolean => (file?.weights.byteLength ?? 0) > 4 * large;
+
+class FinetuneRoom {
+  file = $state.raw<BaseFile | null>(null);
+  side = $state(48);
+  task = $state.raw<Task>({ kind: 'fresh' });
+  settings = $state.raw<Settings>(usual);
+  /** How often the comparison is made, each time with other samples and another head. */
+  seeds = $state(1);
+  phase = $state<Phase>('idle');
+  /** What trains or trained last. */
+  what = $state<What | null>(null);
+  failure = $state.raw<Failure | null>(null);
+  opened = $state.raw<Opened | null>(null);
+  courses = $state.raw<ReadonlyMap<string, Course>>(new Map());
+  /** Changes whenever a course has. */
+  version = $state(0);
+  timings = $state.raw<Timings | null>(null);
+
+  #client = new WorkerClient<FinetuneCalls, FinetuneEvent>(
+    () =>
+      new Worker(new URL('../../workers/finetune/finetune.worker.ts', import.meta.url), {
+        type: 'module',
+        // The worker fetches digits and base from beside the page; its own address is elsewhere.
+        name: new URL('.', document.baseURI).href,
+      }) as unknown as WorkerPort<FinetuneCalls, FinetuneEvent>,
+    { event: (event) => this.#hear(event), crash: (failure) => this.#fail(failure) },
+  );
+
+  get busy(): boolean {
+    return this.phase !== 'idle';
+  }
+
+  /** Everything that `what` trained, in the order asked for: copies, because courses grow in place. */
+  of(what: What): Course[] {
+    void this.version;
+    const own = [...this.courses.values()].filter(({ trial }) => trial.id.startsWith(`${what}/`));
+    return own.map((course) => ({ ...course, points: [...course.points], stages: [...course.stages] }));
+  }
+
+  /** Gives the worker base and task, as they are chosen. False where it could not. */
+  async open(): Promise<boolean> {
+    this.phase = 'opening';
+    this.failure = null;
+    this.opened = null;
+    this.courses = new Map();
+    this.timings = null;
+    return this.#try(async () => {
+      const { file, side, task } = this;
+      // What Svelte watches cannot be cloned into a worker; raw state can.
+      const ask = { file, side, task, heldOutMost: isLarge(file) ? heldOutOfLarge : Infinity };
+      try {
+        this.opened = await this.#client.ask('open', ask);
+      } catch (error) {
+        const dataset = missing(error) && task.kind === 'own' && task.data.hash !== undefined ? await loadDataset(task.data.hash) : undefined;
+        if (!dataset) throw error;
+        await this.#client.ask('give', { dataset });
+        this.opened = await this.#client.ask('open', ask);
+      }
+      const { blocks } = this.opened.base;
+      const stages = this.settings.stages.map((stage) => ({ ...stage, open: Math.min(stage.open, blocks.length) }));
+      this.settings = { ...this.settings, stages, perClass: Math.min(this.settings.perClass, this.opened.task.perClass) };
+    });
+  }
+
+  /** Takes another base, with the settings that suit its size. */
+  async take(file: BaseFile | null): Promise<void> {
+    this.file = file;
+    this.settings = isLarge(file) ? usualOfLarge : usual;
+    await this.open();
+  }
+
+  async train(what: What): Promise<void> {
+    if (!this.opened && !(await this.open())) return;
+    const trials = what === 'single' ? [this.trial('single/staged', 'staged')] : what === 'norms' ? this.#normTrials() : this.#grid();
+    this.what = what;
+    this.failure = null;
+    const others = [...this.courses].filter(([id]) => !id.startsWith(`${what}/`));
+    const fresh = trials.map((trial): [string, Course] => [trial.id, { trial, points: [], stages: [], keeping: null, ended: null }]);
+    this.courses = new Map([...others, ...fresh]);
+    this.version += 1;
+    this.phase = 'training';
+    await this.#try(async () => void (await this.#client.ask('start', { trials })), 'training');
+  }
+
+  async stop(): Promise<void> {
+    await this.#try(async () => void (await this.#client.ask('stop', {})));
+  }
+
+  async time(): Promise<void> {
+    if (!this.opened && !(await this.open())) return;
+    this.phase = 'timing';
+    await this.#try(async () => {
+      this.timings = await this.#client.ask('time', { trial: this.trial('time', 'frozen') });
+    });
+  }
+
+  trial(id: string, method: Method, part: Partial<Trial> = {}): Trial {
+    const { perClass, units, batch_size, seed, stages, norms, cached, scratchRate } = this.settings;
+    const epochs = stages.reduce((sum, stage) => sum + stage.epochs, 0);
+    const own: Record<Method, Stage[]> = {
+      scratch: [{ open: this.opened?.base.blocks.length ?? 0, epochs, rate: scratchRate }],
+      frozen: [{ open: 0, epochs, rate: stages[0]?.rate ?? 0.01 }],
+      staged: stages,
+    };
+    return { id, method, perClass, units, batch_size, seed, norms, cached, stages: own[method].map((stage) => ({ ...stage })), ...part };
+  }
+
+  #normTrials(): Trial[] {
+    return (['still', 'moving'] as const).map((norms) => this.trial(`norms/${norms}`, 'frozen', { norms }));
+  }
+
+  /** Sizes that the task has enough samples for. */
+  get sizes(): number[] {
+    const most = this.opened?.task.perClass ?? Infinity;
+    return sizes.filter((size) => size <= most);
+  }
+
+  /** A large base is not trained from scratch. */
+  get methods(): readonly Method[] {
+    return isLarge(this.file) ? methods.filter((method) => method !== 'scratch') : methods;
+  }
+
+  #grid(): Trial[] {
+    const seeds = Array.from({ length: this.seeds }, (_, at) => this.settings.seed + at);
+    return this.sizes.flatMap((perClass) =>
+      seeds.flatMap((seed) => this.methods.map((method) => this.trial(`grid/${perClass}/${method}/${seed}`, method, { perClass, seed }))),
+    );
+  }
+
+  async #try(work: () => Promise<void>, then: Phase = 'idle'): Promise<boolean> {
+    try {
+      await work();
+      this.phase = then;
+      return true;
+    } catch (error) {
+      this.#fail(error instanceof WorkerFailure ? error.failure : { code: 'worker_crashed', fields: { detail: String(error) }, fatal: true });
+      return false;
+    }
+  }
+
+  #fail(failure: Failure) {
+    this.phase = 'idle';
+    this.failure = failure;
+    if (failure.fatal) this.opened = null;
+  }
+
+  #hear(event: FinetuneEvent | { kind: 'broken'; failure: Failure }) {
+    if (event.kind === 'broken') return this.#fail(event.failure);
+    if (event.kind === 'finished') {
+      if (this.phase === 'training') this.phase = 'idle';
+      return;
+    }
+    const course = this.courses.get(event.trial);
+    if (!course) return;
+    if (event.kind === 'keeping') course.keeping = event.done < event.all ? { done: event.done, all: event.all } : null;
+    if (event.kind === 'point') course.points.push(event.point);
+    if (event.kind === 'stage') course.stages.push(event);
+    if (event.kind === 'ended') course.ended = event;
+    this.version += 1;
+  }
+}
+
+const missing = (error: unknown): boolean => error instanceof WorkerFailure && error.failure.code === 'no_dataset';
+
+export const room = new FinetuneRoom();
