@@ -11,6 +11,7 @@ export type Side = 'train' | 'heldOut';
 export class Samples {
   readonly classes: string[];
   readonly #byClass: number[][];
+  readonly #x: Record<Side, Float32Array>;
   readonly width: number;
 
   constructor(
@@ -21,6 +22,8 @@ export class Samples {
     heldOutMost: number,
   ) {
     this.classes = data.classes;
+    // Asked for once: a set that keeps bytes makes its numbers when they are wanted.
+    this.#x = { train: data.train.x, heldOut: data.heldOut.x };
     this.width = input.reduce((size, side) => size * side, 1);
     this.#byClass = data.classes.map(() => []);
     data.train.labels.forEach((label, sample) => this.#byClass[label]?.push(sample));
@@ -47,9 +50,8 @@ export class Samples {
   /** Writes a sample as the base takes it. */
   write(side: Side, sample: number, into: Float32Array, at: number, pixels = this.pixels) {
     const { shape } = this.data;
-    const part = this.data[side];
     const size = shape.reduce((product, one) => product * one, 1);
-    const from = part.x.subarray(sample * size, (sample + 1) * size);
+    const from = this.#x[side].subarray(sample * size, (sample + 1) * size);
     const [height, width, channels] = asImage(shape);
     const [h, w, c] = this.input as [number, number, number];
     if (h === height && w === width && c === channels && pixels === 'unit') {
