@@ -87,14 +87,14 @@ mod fast {
 
     #[inline(never)]
     pub fn forward(x: &[f32], y: &mut [f32]) {
-        zip_into(x, x, y, |x, _| x.max(F32x4::ZERO));
+        zip_into(x, x, y, |x, _| x.relu());
     }
 
     #[inline(never)]
     pub fn forward_in_place(y: &mut [f32]) {
         let (whole, rest) = y.as_chunks_mut();
         for y in whole {
-            F32x4::from_lanes(y).max(F32x4::ZERO).write_lanes(y);
+            F32x4::from_lanes(y).relu().write_lanes(y);
         }
         rest.iter_mut().for_each(|y| *y = cut(*y));
     }

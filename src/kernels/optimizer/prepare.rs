@@ -14,7 +14,7 @@ pub fn sum_of_squares<T: Real>(values: &[T]) -> f64 {
 /// `Σ |values|`, as f64; summed as [`sum_of_squares`] is.
 pub fn sum_of_magnitudes<T: Real>(values: &[T]) -> f64 {
     match T::as_f32s(values) {
-        Some(values) => fast_sum(values, |v, sum| v.max(F32x4::ZERO - v) + sum),
+        Some(values) => fast_sum(values, |v, sum| v.abs() + sum),
         None => values.iter().map(|v| v.abs().to_f64()).sum(),
     }
 }

@@ -25,6 +25,12 @@ impl F32x4 {
         unsafe { F32x4::load(lanes.as_ptr()) }
     }
 
+    /// The larger; NaN where either is NaN.
+    #[inline(always)]
+    pub fn max(self, b: Self) -> Self {
+        b.exceeds(self).select(b, self)
+    }
+
     #[inline(always)]
     pub fn write_lanes(self, lanes: &mut [f32; LANES]) {
         // Safety: four f32 are writable behind the reference.
@@ -115,7 +121,11 @@ mod tests {
         check_lanes(|a, b| a / b, |a, b| a / b);
         check_lanes(|a, b| a.mul_add(b, a), |a, b| a * b + a);
         check_lanes(|a, _| (a * a).sqrt(), |a, _| (a * a).sqrt());
-        check_lanes(|a, b| a.max(b), |a, b| if a < b { b } else { a });
+        check_lanes(|a, _| a.abs(), |a, _| a.abs());
+        for max in [F32x4::max, F32x4::max_of_numbers] {
+            check_lanes(max, |a, b| if a < b { b } else { a });
+        }
+        check_lanes(|a, _| a.relu(), |a, _| if a < 0.0 { 0.0 } else { a });
         check_lanes(
             |a, b| a.gt(b).select(a, b),
             |a, b| if a > b { a } else { b },
@@ -156,10 +166,14 @@ mod tests {
     }
 
     #[test]
-    fn max_keeps_a_nan_on_its_left() {
-        let nan = F32x4::splat(f32::NAN);
-        assert!(lanes(nan.max(F32x4::ZERO))[0].is_nan());
-        assert!(!lanes(F32x4::ZERO.max(nan))[0].is_nan());
+    fn max_relu_and_abs_keep_a_nan() {
+        let nan = F32x4::from_lanes(&[f32::NAN, 1.0, -1.0, f32::NAN]);
+        for other in [0.0, 1.0, -1.0, f32::INFINITY, f32::NEG_INFINITY, f32::NAN] {
+            let other = F32x4::splat(other);
+            for kept in [nan.max(other), other.max(nan), nan.relu(), nan.abs()] {
+                assert!(lanes(kept)[0].is_nan() && lanes(kept)[3].is_nan());
+            }
+        }
     }
 
     #[test]

@@ -58,9 +58,14 @@ impl F32x4 {
         F32x4(self.0.map(libm::sqrtf))
     }
 
-    /// `b where self < b, else self`: a NaN in `self` stays.
     #[inline(always)]
-    pub fn max(self, b: Self) -> Self {
+    pub fn abs(self) -> Self {
+        F32x4(self.0.map(f32::abs))
+    }
+
+    /// The larger of two numbers. Beside a NaN either may come out, in relaxed builds of wasm.
+    #[inline(always)]
+    pub fn max_of_numbers(self, b: Self) -> Self {
         F32x4(from_fn(|i| {
             if self.0[i] < b.0[i] {
                 b.0[i]
@@ -68,6 +73,12 @@ impl F32x4 {
                 self.0[i]
             }
         }))
+    }
+
+    /// 0 where `self < 0`, else `self`, so that a NaN stays.
+    #[inline(always)]
+    pub fn relu(self) -> Self {
+        F32x4(self.0.map(|lane| if lane < 0.0 { 0.0 } else { lane }))
     }
 
     #[inline(always)]

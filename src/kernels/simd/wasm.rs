@@ -60,10 +60,22 @@ impl F32x4 {
         F32x4(f32x4_sqrt(self.0))
     }
 
-    /// `b where self < b, else self`: a NaN in `self` stays.
     #[inline(always)]
-    pub fn max(self, b: Self) -> Self {
+    pub fn abs(self) -> Self {
+        F32x4(f32x4_abs(self.0))
+    }
+
+    /// The larger of two numbers. Beside a NaN either may come out: in relaxed builds LLVM makes
+    /// `relaxed_max` of any `a < b ? b : a`, and on x86 that forgets a NaN on its left.
+    #[inline(always)]
+    pub fn max_of_numbers(self, b: Self) -> Self {
         F32x4(f32x4_pmax(self.0, b.0))
+    }
+
+    /// 0 where `self < 0`, else `self`, so that a NaN stays.
+    #[inline(always)]
+    pub fn relu(self) -> Self {
+        F32x4(v128_andnot(self.0, f32x4_lt(self.0, Self::ZERO.0)))
     }
 
     #[inline(always)]
