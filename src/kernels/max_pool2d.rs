@@ -443,6 +443,31 @@ mod tests {
     }
 
     #[test]
+    fn a_nan_is_seen_wherever_it_lies() {
+        for (side, c) in [(8, 3), (8, 8), (28, 5)] {
+            let s = Pool2dShape {
+                h: side,
+                w: side,
+                c,
+                ..PLAIN
+            };
+            let image: Vec<f32> = Numbers::new(side as u64).vec(s.x_len());
+            let (mut y, mut winner) = (vec![9f32; s.y_len()], vec![0; s.y_len()]);
+            for place in 0..image.len() {
+                let mut x = image.clone();
+                x[place] = f32::NAN;
+                forward(&s, &x, &mut y, &mut winner);
+                let (row, col) = (place / c / side / 2, place / c % side / 2);
+                let window = (row * (side / 2) + col) * c + place % c;
+                for (i, y) in y.iter().enumerate() {
+                    assert_eq!(y.is_nan(), i == window, "NaN at {place}, y at {i}, {s:?}");
+                }
+                assert_eq!(winner[window], place as u32);
+            }
+        }
+    }
+
+    #[test]
     fn nan_wins() {
         let x = [1., f64::NAN, 2., 2., 5., 0., f64::NAN, f64::NAN];
         check_pool(PLAIN, &x, &[f64::NAN, f64::NAN], &[1, 6]);

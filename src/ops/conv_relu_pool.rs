@@ -46,7 +46,7 @@ fn in_one<T: Scalar>(
     let mut winners = vec![0; kernel::winners_len(&s)];
     {
         let (x, w, b) = (f32s(&x_value)?, f32s(&w_value)?, f32s(&b_value)?);
-        // NaN wins in max_pool2d, but not always in the kernel.
+        // By three ops a pixel that is NaN takes every weight's gradient with it, here only winners'.
         let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
         if !finite(x) || !finite(w) {
             return None;

@@ -5,7 +5,8 @@ use crate::kernels::Conv2dShape;
 use crate::kernels::conv2d::fast::{Padded, pack_weights, packed_len};
 use crate::kernels::gemm::pack::with_scratch;
 use crate::kernels::gemm::tile::COLUMNS;
-use crate::kernels::simd::{F32x4, LANES};
+use crate::kernels::optimizer::prepare::sum_of_magnitudes;
+use crate::kernels::simd::{F32x4, LANES, Mask4};
 
 /// Elements of input that a block of window rows may touch (64 kB); it is read again for each
 /// eight channels.
@@ -40,6 +41,7 @@ pub fn forward(
         bias.len()
     );
     check_pooled("conv_relu_pool::forward", s, y, winners);
+    let numbers = only_numbers(x, w, bias);
     let padded = Padded::new(s);
     let row = padded.row(s);
     let (ph, pw) = (s.oh() / 2, s.ow() / 2);
@@ -65,6 +67,7 @@ pub fn forward(
                             depth,
                             panel,
                             bias: &eight_biases,
+                            numbers,
                         };
                         let y = &mut y[window * s.o + channel..];
                         let winners = &mut winners[window * codes + channel / LANES..];
@@ -74,6 +77,15 @@ pub fn forward(
             }
         });
     });
+}
+
+/// Whether every sum is a number: no term is NaN, and no sum can reach infinity, whose difference
+/// from itself is NaN.
+fn only_numbers(x: &[f32], w: &[f32], bias: &[f32]) -> bool {
+    // A hundred millionth of the largest f32, for what rounding adds.
+    const LARGEST: f64 = f32::MAX as f64 * 1e-8;
+    let [x, w, bias] = [x, w, bias].map(sum_of_magnitudes);
+    x * w + bias < LARGEST
 }
 
 /// For the `DEPTH` of loops that are not unrolled.
@@ -92,6 +104,8 @@ struct Strip<'a> {
     /// Weights `[rows][depth][8]`.
     panel: &'a [f32],
     bias: &'a [f32; COLUMNS],
+    /// Whether no sum can be NaN.
+    numbers: bool,
 }
 
 impl Strip<'_> {
@@ -110,7 +124,7 @@ impl Strip<'_> {
         assert!(reach <= self.x.len() && self.panel.len() == self.rows * self.depth * COLUMNS);
         assert!((count - 1) * y_step + channels <= y.len());
         assert!((count - 1) * code_step + channels.div_ceil(LANES) <= winners.len());
-        if channels == COLUMNS {
+        if channels == COLUMNS && self.numbers {
             let (y, winners) = (y.as_mut_ptr(), winners.as_mut_ptr());
             // Safety: the assertions above.
             unsafe {
@@ -126,7 +140,7 @@ impl Strip<'_> {
             // Safety: the assertions above.
             let (best, codes) = unsafe {
                 let corner = self.x.as_ptr().add(2 * window * self.step);
-                self.window::<ANY>(corner)
+                self.window::<ANY, false>(corner)
             };
             winners[window * code_step..][..codes_len].copy_from_slice(&codes[..codes_len]);
             let mut eight = [0.0; COLUMNS];
@@ -137,7 +151,7 @@ impl Strip<'_> {
         }
     }
 
-    /// The same for all eight channels, and for `DEPTH` inputs in a row of the window. The sums of a
+    /// The same for all eight channels of numbers, and for `DEPTH` inputs in a row of the window. The sums of a
     /// window are short: nothing is looked up in slices between them, and three inputs a row, as a
     /// first layer has, take no loop.
     ///
@@ -156,7 +170,7 @@ impl Strip<'_> {
         for _ in 0..count {
             // Safety: the caller's promise; pointers past the last window are not used.
             unsafe {
-                let (best, codes) = self.window::<DEPTH>(corner);
+                let (best, codes) = self.window::<DEPTH, true>(corner);
                 best[0].store(y);
                 best[1].store(y.add(LANES));
                 winners.cast::<[u8; 2]>().write_unaligned(codes);
@@ -167,13 +181,17 @@ impl Strip<'_> {
         }
     }
 
-    /// The largest of four pixels, cut at 0, and which it was.
+    /// The largest of four pixels, cut at 0, and which it was; the first NaN, unless there are only
+    /// `NUMBERS`.
     ///
     /// # Safety
     /// The window at `corner`, one pixel further and one row lower too, must lie in `x`; the panel
     /// must have `rows` × `depth` × 8 weights.
     #[inline(always)]
-    unsafe fn window<const DEPTH: usize>(&self, corner: *const f32) -> ([F32x4; 2], [u8; 2]) {
+    unsafe fn window<const DEPTH: usize, const NUMBERS: bool>(
+        &self,
+        corner: *const f32,
+    ) -> ([F32x4; 2], [u8; 2]) {
         let (biases, _) = self.bias.as_chunks::<LANES>();
         let bias = [F32x4::from_lanes(&biases[0]), F32x4::from_lanes(&biases[1])];
         // Upper left, upper right, lower left, lower right.
@@ -206,14 +224,23 @@ impl Strip<'_> {
         let mut best = [F32x4::ZERO; 2];
         for half in 0..2 {
             let [a, b, c, d] = sums.map(|sums| sums[half]);
-            let (upper_right, lower_right) = (b.gt(a), d.gt(c));
-            let (upper, lower) = (a.max(b), c.max(d));
-            let down = lower.gt(upper);
+            let (upper_right, upper) = winner::<NUMBERS>(a, b);
+            let (lower_right, lower) = winner::<NUMBERS>(c, d);
+            let (down, largest) = winner::<NUMBERS>(upper, lower);
             let right = down.select_mask(lower_right, upper_right);
             codes[half] = right.bits() | down.bits() << 4;
-            // NaN stays: `max` keeps it on its left, and a weight that is NaN makes all four so.
-            best[half] = upper.max(lower).max(F32x4::ZERO);
+            best[half] = largest.relu();
         }
         (best, codes)
+    }
+}
+
+/// Where the second of two wins, and what the winner is; a NaN wins over numbers.
+#[inline(always)]
+fn winner<const NUMBERS: bool>(first: F32x4, second: F32x4) -> (Mask4, F32x4) {
+    if NUMBERS {
+        (second.gt(first), first.max_of_numbers(second))
+    } else {
+        (second.exceeds(first), first.max(second))
     }
 }

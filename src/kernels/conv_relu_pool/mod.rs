@@ -160,13 +160,8 @@ mod tests {
     use crate::kernels::testing::{Numbers, check_close};
     use crate::kernels::{bias, max_pool2d, naive, relu};
 
-    /// Holds the fused kernel to convolution, relu and pooling one after the other.
-    fn check_fused(s: Conv2dShape) {
-        let what = format!("{s:?}");
-        let mut numbers = Numbers::new((s.x_len() + s.o) as u64);
-        let (x, w): (Vec<f32>, Vec<f32>) = (numbers.vec(s.x_len()), numbers.vec(s.w_len()));
-        let biases: Vec<f32> = numbers.vec(s.o);
-        let pool = Pool2dShape {
+    fn pool_of(s: &Conv2dShape) -> Pool2dShape {
+        Pool2dShape {
             n: s.n,
             h: s.oh(),
             w: s.ow(),
@@ -174,7 +169,16 @@ mod tests {
             size: (2, 2),
             stride: (2, 2),
             pad: [0; 4],
-        };
+        }
+    }
+
+    /// Holds the fused kernel to convolution, relu and pooling one after the other.
+    fn check_fused(s: Conv2dShape) {
+        let what = format!("{s:?}");
+        let mut numbers = Numbers::new((s.x_len() + s.o) as u64);
+        let (x, w): (Vec<f32>, Vec<f32>) = (numbers.vec(s.x_len()), numbers.vec(s.w_len()));
+        let biases: Vec<f32> = numbers.vec(s.o);
+        let pool = pool_of(&s);
         assert!(fits(&s, &pool), "{what}");
         let mut conv = vec![0f32; s.y_len()];
         naive::conv2d::forward(&s, &x, &w, Some(&biases), &mut conv);
@@ -241,6 +245,80 @@ mod tests {
             ..v((2, 9, 6, 3), (3, 4), 17)
         });
         check_fused(v((1, 66, 64, 16), (3, 3), 8));
+    }
+
+    /// With one pixel in turn of an image that is not finite, y is NaN where that of the three parts
+    /// one after the other is, and the gradients come from the same winners.
+    fn check_one_pixel(s: Conv2dShape, pixel: f32) {
+        let mut numbers = Numbers::new((s.x_len() + s.o) as u64);
+        let (image, w): (Vec<f32>, Vec<f32>) = (numbers.vec(s.x_len()), numbers.vec(s.w_len()));
+        let biases: Vec<f32> = numbers.vec(s.o);
+        let pool = pool_of(&s);
+        for place in 0..image.len() {
+            let what = format!("{pixel} at {place} of {s:?}");
+            let mut x = image.clone();
+            x[place] = pixel;
+            let mut conv = vec![0f32; s.y_len()];
+            naive::conv2d::forward(&s, &x, &w, Some(&biases), &mut conv);
+            relu::forward_in_place(&mut conv);
+            let (mut expected, mut winner) = (vec![0f32; y_len(&s)], vec![0u32; y_len(&s)]);
+            max_pool2d::forward(&pool, &conv, &mut expected, &mut winner);
+            let (mut y, mut winners) = (vec![9f32; y_len(&s)], vec![0u8; winners_len(&s)]);
+            forward(&s, &x, &w, &biases, &mut y, &mut winners);
+            if (s.oh() % 2, s.ow() % 2) == (0, 0) {
+                let seen = expected.iter().any(|y| y.is_nan());
+                assert_eq!(seen, pixel.is_nan(), "{what}");
+            }
+            check_close(&what, &y, &expected, 1e-5, 1e-5);
+            // Where relu cut all four, none has won; a NaN is a winner.
+            let dy: Vec<f32> = expected.iter().map(|&y| f32::from(y != 0.0)).collect();
+            let (mut got_dx, mut expected_dx) = (vec![9f32; s.y_len()], vec![0f32; s.y_len()]);
+            unpool(&s, &dy, &winners, &mut got_dx);
+            max_pool2d::backward(&pool, &dy, &winner, &mut expected_dx);
+            check_close(&format!("winners, {what}"), &got_dx, &expected_dx, 0.0, 0.0);
+        }
+    }
+
+    #[test]
+    fn a_pixel_that_is_nan_or_infinite_is_seen_wherever_it_lies() {
+        let v = Conv2dShape::valid;
+        for pixel in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY] {
+            check_one_pixel(v((1, 8, 8, 1), (3, 3), 8), pixel);
+            check_one_pixel(v((1, 7, 9, 2), (2, 3), 13), pixel);
+            let pad = [1; 4];
+            check_one_pixel(
+                Conv2dShape {
+                    pad,
+                    ..v((2, 5, 4, 1), (3, 3), 3)
+                },
+                pixel,
+            );
+        }
+        check_one_pixel(v((1, 28, 28, 1), (3, 3), 32), f32::NAN);
+    }
+
+    #[test]
+    fn sums_past_the_largest_number_are_seen() {
+        // The lower right pixel alone gives infinity less infinity.
+        let s = Conv2dShape::valid((1, 3, 3, 1), (2, 2), 8);
+        let mut x = [0f32; 9];
+        (x[4], x[5]) = (f32::MAX, f32::MAX);
+        let w: Vec<f32> = [4.0, -4.0, 1.0, 1.0]
+            .into_iter()
+            .flat_map(|w| [w; 8])
+            .collect();
+        let (mut y, mut winners) = ([9f32; 8], [0u8; 2]);
+        forward(&s, &x, &w, &[0.0; 8], &mut y, &mut winners);
+        let mut conv = [0f32; 32];
+        naive::conv2d::forward(&s, &x, &w, None, &mut conv);
+        assert_eq!(
+            conv.map(f32::is_nan)[..],
+            [[false; 24].as_slice(), &[true; 8]].concat()
+        );
+        // A product that is added before it is rounded is never infinite.
+        let fused = cfg!(target_feature = "relaxed-simd");
+        let seen = |y: &f32| y.is_nan() || (fused && *y == f32::INFINITY);
+        assert!(y.iter().all(seen), "{y:?}");
     }
 
     #[test]
