@@ -17,9 +17,11 @@ import enLanguage from '../../strings/en/language.json';
 import enModels from '../../strings/en/models.json';
 import enMock from '../../strings/en/mock.json';
 import enModules from '../../strings/en/modules.json';
+import enParallel from '../../strings/en/parallel.json';
 import enPlayground from '../../strings/en/playground.json';
 import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
+import enScale from '../../strings/en/scale.json';
 import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
 import zhClinic from '../../strings/zh/clinic.json';
@@ -37,9 +39,11 @@ import zhLanguage from '../../strings/zh/language.json';
 import zhModels from '../../strings/zh/models.json';
 import zhMock from '../../strings/zh/mock.json';
 import zhModules from '../../strings/zh/modules.json';
+import zhParallel from '../../strings/zh/parallel.json';
 import zhPlayground from '../../strings/zh/playground.json';
 import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
+import zhScale from '../../strings/zh/scale.json';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -62,9 +66,11 @@ const en = {
   models: enModels,
   mock: enMock,
   modules: enModules,
+  parallel: enParallel,
   playground: enPlayground,
   progress: enProgress,
   question: enQuestion,
+  scale: enScale,
 };
 const zh = {
   app: zhApp,
@@ -84,9 +90,11 @@ const zh = {
   models: zhModels,
   mock: zhMock,
   modules: zhModules,
+  parallel: zhParallel,
   playground: zhPlayground,
   progress: zhProgress,
   question: zhQuestion,
+  scale: zhScale,
 };
 
 type Areas = typeof en;

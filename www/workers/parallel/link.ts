@@ -60,7 +60,10 @@ export class Receiver {
   constructor(private readonly end: LinkEnd, grid: boolean) {
     this.#views = viewsOf(end, grid);
     end.port.onmessage = ({ data }: MessageEvent<Note>) => {
-      if (this.#wake) this.#wake(data);
+      const wake = this.#wake;
+      // At once: another may come before whoever is woken runs.
+      this.#wake = null;
+      if (wake) wake(data);
       else this.#arrived.push(data);
     };
   }

@@ -20,4 +20,5 @@ export const rooms: Room[] = [
   { id: 'models', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room' },
   { id: 'finetune', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room' },
   { id: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language' },
+  { id: 'parallel', load: () => import('./parallel/ParallelRoom.svelte'), nav: 'parallel.room' },
 ];
