@@ -89,6 +89,25 @@ test('the keyboard runs the visible checks and submits all of them', async ({ pa
   await expect(results(page)).toContainText(saying('exercise.submit-passed'), { timeout: 120_000 });
 });
 
+test('a link that only the keyboard sees leads straight into the editor', async ({ page }) => {
+  await openExercise(page, 'dense-backward');
+  const skip = page.getByRole('link', { name: say('exercise.skip') });
+  await skip.focus();
+  await expect(skip).toBeInViewport();
+  await page.keyboard.press('Enter');
+  await expect(editor(page)).toBeFocused();
+  await expect(page).toHaveURL(/#\/exercises\/dense-backward$/);
+});
+
+test('after a run the scratch cell above the results is shown whole or not at all', async ({ page }) => {
+  await openExercise(page, 'dense-backward');
+  await run(page).click();
+  await expect(results(page)).toContainText('NotImplementedError', { timeout: 120_000 });
+  const above = () => results(page).evaluate((section) => section.getBoundingClientRect().top - section.parentElement!.getBoundingClientRect().top);
+  const cell = await page.locator('[data-scratch]').evaluate((element) => element.getBoundingClientRect().height);
+  await expect.poll(async () => [0, Math.round(cell)].includes(Math.round(await above()))).toBe(true);
+});
+
 test('hints come one at a time and the solution only after a question', async ({ page }) => {
   await openExercise(page, 'conv2d-naive');
   await page.getByRole('tab', { name: say('exercise.tab-hints') }).click();
