@@ -136,6 +136,10 @@ async def extreme(t):
     teacher = np.array([[998.0, 1000.0, -1000.0], [1000.0, 1000.0, 1000.0]])
     for temperature in (1.0, 0.5, 20.0):
         await agrees(t, student, teacher, np.array([1, 0]), temperature, 0.5)
+    # Samples far from one another: each has its own maximum.
+    student, teacher, labels = draw(t, 3, 4)
+    far = np.array([[0.0], [5000.0], [-5000.0]])
+    await agrees(t, student + far, teacher - far, labels, 1.0, 0.5)
 
 
 @check("impossible-classes", visible=False)

@@ -91,6 +91,16 @@ async def against_the_best(t):
     await follow(t, [0.2, 0.9, 0.8, 0.7, 0.6, 0.5], 4)
 
 
+@check("any-gain-counts", visible=False)
+async def any_gain_counts(t):
+    # Without min_delta and mode the least fall is one.
+    stopping = await t.make("EarlyStopping", 2)
+    for metric in (0.5, 0.5 - 1e-6, 0.5 - 2e-6, 0.5 - 3e-6):
+        got = await stopping.call("update", metric, [np.array([metric])])
+        t.true(not got, got=got, expected=False)
+        t.equal(await stopping.get("best"), metric, rtol=0.0, atol=0.0, name="best")
+
+
 @check("not-a-number", visible=False)
 async def not_a_number(t):
     await follow(t, [0.5, np.nan, np.nan, 0.1], 2)

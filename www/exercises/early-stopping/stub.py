@@ -5,7 +5,7 @@ class EarlyStopping:
     def __init__(self, patience, min_delta=0.0, mode="min"):
         self.best = None
         self.best_epoch = None
-        raise NotImplementedError
+        self.patience, self.min_delta, self.mode = patience, min_delta, mode
 
     def update(self, metric, weights):
         # Called after each epoch; weights: a list of arrays  →  True to stop

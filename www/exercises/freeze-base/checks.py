@@ -158,6 +158,20 @@ async def one_after_another(t):
     t.equal(await t.call("count_parameters", model), (20, 27), name="counts after freezing twice")
 
 
+@check("gradients-go", visible=False)
+async def gradients_go(t):
+    model = await learners(t, draw(t))
+    await model.make("eval")
+    x = await t.make("torch.tensor", t.rng.normal(size=(5, 6)))
+    total = await (await t.make("operator.call", model, x)).make("sum")
+    await total.call("backward")
+    await t.call("freeze", model, ["base"])
+    for name, stays in (("base.0.weight", False), ("base.4.bias", False), ("head.1.weight", True)):
+        parameter = await model.make("get_parameter", name)
+        gone = await t.call("operator.is_", await parameter.part("grad"), None)
+        t.true(gone != stays, got=f"{name}.grad is {'gone' if gone else 'there'}")
+
+
 @check("tied", visible=False)
 async def tied(t):
     model = await t.make("given.Tied")

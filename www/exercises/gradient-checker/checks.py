@@ -122,7 +122,8 @@ async def not_a_number(t):
             g[1] = bad
             return g
 
-        await rejects(t, lambda x: float((x**2).sum()), slope, x)
+        _, worst = await rejects(t, lambda x: float((x**2).sum()), slope, x)
+        t.equal(worst, (1,), name="worst")
     await rejects(t, lambda x: float("nan"), lambda x: 2.0 * x, x)
     await rejects(t, lambda x: float("nan"), lambda x: np.full(3, np.nan), x)
 
@@ -145,11 +146,29 @@ async def types(t):
 async def tolerance(t):
     x = draw(t, (4,))
     f, slope = lambda x: float((x**2).sum()), lambda x: 2.02 * x  # noqa: E731
-    await accepts(t, f, slope, x, 1e-5, 0.02)
-    await rejects(t, f, slope, x, 1e-5, 0.005)
+    # It is off by 0.02 in 2.02, which is 0.0099.
+    await accepts(t, f, slope, x, 1e-5, 0.01)
+    await rejects(t, f, slope, x, 1e-5, 0.0098)
+    # Without one it is a millionth.
+    await accepts(t, f, lambda x: 2.0 * x * (1.0 + 0.9e-6), x)
+    await rejects(t, f, lambda x: 2.0 * x * (1.0 + 1.1e-6), x)
     await accepts(t, lambda x: 3.0, lambda x: 0.0 * x, x)
+    await accepts(t, lambda x: 3.0, lambda x: 0.0 * x, x, 1e-5, 0.0)
+    error, _ = await rejects(t, lambda x: float(-x.sum()), lambda x: 0.0 * x, x)
+    t.equal(error, 1.0, name="error")
     await accepts(t, lambda x: 0.0, lambda x: x, np.zeros((0, 2)))
     await accepts(t, lambda x: float(x[()] ** 2) if x.shape == () else 0.0, lambda x: 2.0 * x, np.array(3.0))
+
+
+@check("step", visible=False)
+async def step(t):
+    # The central difference of a cube is off by h² exactly; a better difference by less.
+    for x, rest, error in ((10.0, (1e-3,), 1e-4 / 300.0), (0.5, (1e-3,), 1e-6 / 0.75), (0.01, (), 1e-10 / 3e-4)):
+        _, got, _ = await verdict(t, t.lend(lambda x: float((x**3).sum())), t.lend(lambda x: 3.0 * x**2), np.array([x]), *rest)
+        t.true(got <= 1.01 * error, got=got, expected=error)
+    # Nothing to measure, nothing to be off.
+    _, got, _ = await verdict(t, t.lend(lambda x: 0.0), t.lend(lambda x: x), np.zeros((0, 2)))
+    t.equal(got, 0.0, rtol=0.0, atol=0.0, name="error")
 
 
 @check("random", visible=False)

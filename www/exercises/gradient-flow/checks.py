@@ -96,6 +96,10 @@ async def last_layer(t):
     layers[-1][1][:] = -100.0
     await agrees(t, layers, x, dy)
     await agrees(t, *draw(t, (3, 4), 5))
+    # A logit that is 0 throughout, as a head that starts with zeros gives, isn't dead.
+    layers, x, dy = draw(t, (3, 5, 4), 6)
+    layers[-1][0][:, 1] = layers[-1][1][1] = 0.0
+    await agrees(t, layers, x, dy)
 
 
 @check("thresholds", visible=True)
@@ -103,9 +107,9 @@ async def thresholds(t):
     cases = [
         ({"gradient": 1.0, "gain": 1.0, "dead": 0.49}, None),
         ({"gradient": 1.0, "gain": 1.0, "dead": 0.5}, "dead"),
-        ({"gradient": 1e6, "gain": 9.9, "dead": 0.0}, None),
+        ({"gradient": 1e6, "gain": 9.99, "dead": 0.0}, None),
         ({"gradient": 1.0, "gain": 10.0, "dead": 0.0}, "exploding"),
-        ({"gradient": 0.0, "gain": 0.11, "dead": 0.1}, None),
+        ({"gradient": 0.0, "gain": 0.1001, "dead": 0.1}, None),
         ({"gradient": 1.0, "gain": 0.1, "dead": 0.0}, "vanishing"),
     ]
     report = [layer for layer, _ in cases]

@@ -236,6 +236,27 @@ async def beyond_calibration(t):
     quantised = await t.make("quantise_network", [(np.eye(1), np.zeros(1))], np.array([[-1.0], [1.0]]))
     logits = await logits_of(t, np.array([[5.0], [-77.0], [0.0]]), quantised, 1)
     t.true(float(np.abs(logits - np.array([[1.0], [-1.0], [0.0]])).max()) <= 0.013, got=logits, expected=[[1.0], [-1.0], [0.0]])
+    # Each input is clipped before the product: 5 and 4.5 are both 1.
+    quantised = await t.make("quantise_network", [(np.array([[1.0], [-1.0]]), np.zeros(1))], np.array([[-1.0, 1.0], [1.0, -1.0]]))
+    logits = await logits_of(t, np.array([[5.0, 4.5], [-9.0, 0.0]]), quantised, 1)
+    t.true(float(np.abs(logits - np.array([[0.0], [-1.0]])).max()) <= 0.04, got=logits, expected=[[0.0], [-1.0]])
+    # A calibration far from 0: the range is widened to it, and 0 comes back as 0.
+    quantised = await t.make("quantise_network", [(np.eye(1), np.zeros(1))], np.array([[100.0], [101.0]]))
+    logits = await logits_of(t, np.array([[0.0], [50.0], [101.0]]), quantised, 1)
+    t.true(float(np.abs(logits - np.array([[0.0], [50.0], [101.0]])).max()) <= 0.6, got=logits, expected=[[0.0], [50.0], [101.0]])
+
+
+@check("silence", visible=False)
+async def silence(t):
+    # Nothing but zeros has a scale of 1.
+    quantised = await t.make("quantise_network", [(np.eye(1), np.zeros(1))], np.zeros((4, 1)))
+    logits = await logits_of(t, np.array([[0.0], [3.0], [200.0]]), quantised, 1)
+    t.equal(logits, np.array([[0.0], [3.0], [200.0]]), rtol=0.0, atol=1e-6, name="logits")
+    # So has a layer that the ReLU silences; what comes behind it is the last bias.
+    layers = [(np.eye(2), np.full(2, -100.0)), (np.eye(2), np.array([0.5, -1.0]))]
+    x = t.rng.normal(size=(5, 2))
+    logits = await logits_of(t, x, await t.make("quantise_network", layers, x), 2)
+    t.true(float(np.abs(logits - layers[1][1]).max()) <= 0.01, got=logits, expected=layers[1][1])
 
 
 @check("shapes", visible=False)
