@@ -53,6 +53,9 @@ async def iou_example(t):
 async def iou_pairs(t):
     a, b = some_boxes(t, 5), some_boxes(t, 7)
     t.equal(await t.call("iou", a, b), ious(a, b), name="iou", **CLOSE)
+    # As parts of the image's width, which makes every area smaller than 1.
+    a, b = a / 40.0, b / 40.0
+    t.equal(await t.call("iou", a, b), ious(a, b), name="iou", **CLOSE)
 
 
 @check("apart", visible=True)
