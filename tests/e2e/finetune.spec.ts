@@ -1,4 +1,5 @@
 // The lab's fine-tuning: a frozen base that stays, blocks that open, norms that move by themselves, and a comparison.
+import { fileURLToPath } from 'node:url';
 import { expect, say, saying, sideways, test, violations } from './danlu.ts';
 
 test('a base is frozen, opened and compared with training from scratch', async ({ page }) => {
@@ -42,4 +43,22 @@ test('more samples than a class has are refused in the field', async ({ page }) 
   await expect(page.getByText(saying('finetune.task-facts'))).toBeVisible({ timeout: 60_000 });
   await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('5000');
   await expect(page.getByText(saying('home.bad-integer'))).toBeVisible();
+});
+
+test('settings stand in the address, and Keras’s VGG16 becomes the base', async ({ page }) => {
+  await page.goto('./#/lab/finetune');
+  await expect(page.getByText(saying('finetune.task-facts'))).toBeVisible({ timeout: 60_000 });
+  await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('7');
+  await expect(page).toHaveURL(/set=1\./);
+  await page.reload();
+  await expect(page.getByLabel(say('finetune.per-class'), { exact: true })).toHaveValue('7', { timeout: 60_000 });
+
+  const file = page.locator('.drop input[type=file]');
+  await file.setInputFiles({ name: 'notes.h5', mimeType: 'application/octet-stream', buffer: Buffer.from('no file of weights') });
+  await expect(page.getByRole('alert')).toHaveText(saying('errors.format_malformed'));
+  await file.setInputFiles(fileURLToPath(new URL('../fixtures/imported/vgg16_notop.h5', import.meta.url)));
+  await expect(page.getByText(/^14,714,688 /)).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByLabel(say('finetune.side'))).toHaveValue('48');
+  await page.getByRole('button', { name: say('finetune.base-back') }).click();
+  await expect(page.getByText(/^23,632 /)).toBeVisible({ timeout: 60_000 });
 });

@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { pack } from '../state/share.ts';
+import { readSettings, writeSettings, type Shared } from './finetune-address.ts';
+
+const shared: Shared = {
+  settings: { perClass: 10, units: 64, batch_size: 16, seed: 7, norms: 'moving', cached: false, scratchRate: 0.001, stages: [{ open: 0, epochs: 3, rate: 0.01 }, { open: 2, epochs: 1, rate: 1e-5 }] },
+  task: { kind: 'own', data: { name: 'mine', hash: 'abc' } },
+  seeds: 3,
+};
+
+it('settings come back from their address', async () => {
+  expect(await readSettings(await writeSettings(shared))).toEqual(shared);
+  expect(await readSettings(await writeSettings({ ...shared, task: { kind: 'paper' } }))).toMatchObject({ task: { kind: 'paper' } });
+});
+
+it('an address that is cut, of another version, or asks for too much is none', async () => {
+  const text = await writeSettings(shared);
+  expect(await readSettings(text.slice(0, -9))).toBeNull();
+  expect(await readSettings(text.replace('1.', '2.'))).toBeNull();
+  expect(await readSettings('')).toBeNull();
+  const wrong = async (part: object) => readSettings(`1.${await pack(JSON.stringify({ ...shared, settings: { ...shared.settings, ...part } }))}`);
+  for (const part of [{ perClass: 0 }, { units: 1e9 }, { stages: [] }, { stages: [{ open: 0, epochs: 0.5, rate: 1 }] }, { norms: 'odd' }, { scratchRate: '1' }, { cached: 1 }]) expect(await wrong(part), JSON.stringify(part)).toBeNull();
+  expect(await wrong({})).toEqual(shared);
+});

@@ -1,0 +1,55 @@
+// What a fine-tuning depends on, in the page's address: `set=1.<packed>`. The number is the version of what is packed.
+// A base out of a file cannot stand there; its settings can.
+import { pack, unpack } from '../state/share.ts';
+import type { Settings, Stage, Task } from './finetune.svelte.ts';
+
+const version = '1';
+
+export interface Shared {
+  settings: Settings;
+  task: Task;
+  seeds: number;
+}
+
+export async function writeSettings(shared: Shared): Promise<string> {
+  return `${version}.${await pack(JSON.stringify(shared))}`;
+}
+
+type Fields = Record<string, unknown>;
+const isNumber = (value: unknown, least: number, most: number): value is number => typeof value === 'number' && value >= least && value <= most;
+const isCount = (value: unknown, least: number, most: number): value is number => isNumber(value, least, most) && Number.isInteger(value);
+const isRate = (value: unknown): value is number => isNumber(value, 1e-12, 10);
+
+/** Null where the address is another page's, cut short, or asks for what the fields would not take. */
+export async function readSettings(text: string): Promise<Shared | null> {
+  const [mark, packed] = [text.slice(0, text.indexOf('.')), text.slice(text.indexOf('.') + 1)];
+  const json = mark === version ? await unpack(packed) : null;
+  if (json === null) return null;
+  try {
+    const { settings, task, seeds } = JSON.parse(json) as Fields;
+    const own = settingsOf(settings as Fields);
+    const what = taskOf(task as Fields);
+    return own && what && isCount(seeds, 1, 5) ? { settings: own, task: what, seeds } : null;
+  } catch {
+    return null;
+  }
+}
+
+function settingsOf({ perClass, units, batch_size, seed, stages, norms, cached, scratchRate }: Fields): Settings | null {
+  const fits =
+    isCount(perClass, 1, 1e6) && isCount(units, 1, 4096) && isCount(batch_size, 1, 256) && isCount(seed, 0, 4294967000) &&
+    (norms === 'still' || norms === 'moving') && typeof cached === 'boolean' && isRate(scratchRate) && Array.isArray(stages) && stages.length > 0 && stages.length <= 20;
+  if (!fits) return null;
+  const own = stages.map((stage) => stageOf(stage as Fields));
+  return own.every((stage) => stage !== null) ? { perClass, units, batch_size, seed, stages: own, norms, cached, scratchRate } : null;
+}
+
+function stageOf({ open, epochs, rate }: Fields): Stage | null {
+  return isCount(open, 0, 100) && isCount(epochs, 1, 500) && isRate(rate) ? { open, epochs, rate } : null;
+}
+
+function taskOf({ kind, data }: Fields): Task | null {
+  if (kind === 'fresh' || kind === 'paper') return { kind };
+  const { name, hash } = (data ?? {}) as Fields;
+  return kind === 'own' && typeof name === 'string' && typeof hash === 'string' ? { kind, data: { name, hash } } : null;
+}
