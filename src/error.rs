@@ -103,6 +103,9 @@ errors! {
     /// A file that is not what its format says; `offset` counts decompressed bytes.
     MalformedFile { format: String, offset: usize, expected: String, got: String }
         = "malformed_file", "{format} file: at byte {offset} expected {expected}, got {got}";
+    /// An array of Python objects: only pickle reads it, and pickle runs what the file says.
+    ObjectArray { descr: String }
+        = "object_array", "npy file: an array of type {descr} holds pickled Python objects, which are not read";
     /// A file whose contents would exceed the limit.
     FileTooLarge { format: String, limit_bytes: u64, got_bytes: u64 }
         = "file_too_large", "{format} file: {got_bytes} bytes exceed the limit of {limit_bytes}";

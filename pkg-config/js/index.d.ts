@@ -6,6 +6,8 @@
  */
 import type { ShardSteps } from './shards';
 
+import type { DataFiles } from './files';
+
 /** `simd` gives the same bits everywhere; `relaxed` fuses multiply and add and is faster. */
 export type Variant = 'relaxed' | 'simd';
 
@@ -44,7 +46,7 @@ export function compile(
  */
 export function load(options?: LoadOptions): Promise<Engine>;
 
-export interface Engine {
+export interface Engine extends DataFiles {
   readonly variant: Variant;
   /** Whether the engine panicked: every call then throws the first `engine_panic` again. Load another. */
   readonly poisoned: boolean;

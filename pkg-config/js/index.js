@@ -260,6 +260,31 @@ class Engine {
     return this.guard(() => this.raw.parseIdx(bytes));
   }
 
+  readIdx(bytes) {
+    toBytes('readIdx', 'bytes', bytes);
+    return this.guard(() => this.raw.readIdx(bytes));
+  }
+
+  readNpy(bytes) {
+    toBytes('readNpy', 'bytes', bytes);
+    return this.guard(() => this.raw.readNpy(bytes));
+  }
+
+  readCifar(bytes, { hundred = false } = {}) {
+    toBytes('readCifar', 'bytes', bytes);
+    return this.guard(() => this.raw.readCifar(bytes, hundred));
+  }
+
+  gunzip(bytes) {
+    toBytes('gunzip', 'bytes', bytes);
+    return this.guard(() => this.raw.gunzip(bytes));
+  }
+
+  listTar(bytes) {
+    toBytes('listTar', 'bytes', bytes);
+    return this.guard(() => this.raw.listTar(bytes));
+  }
+
   stratifiedSplit(labels, fraction, seed) {
     const bits = toSeed('stratifiedSplit', seed);
     const whole = toLabels('stratifiedSplit', labels);

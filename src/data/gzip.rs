@@ -48,12 +48,7 @@ impl<'a> Source<'a> {
             Reader::Gzip(reader) => reader.take(count as u64).read_to_end(&mut taken),
         };
         if let Err(error) = read {
-            return Err(Error::MalformedFile {
-                format: "gzip".into(),
-                offset: self.offset + taken.len(),
-                expected: "gzip data".into(),
-                got: error.to_string(),
-            });
+            return Err(self.damaged(taken.len(), &error));
         }
         if taken.len() < count {
             return Err(Error::MalformedFile {
@@ -65,6 +60,36 @@ impl<'a> Source<'a> {
         }
         self.offset += count;
         Ok(taken)
+    }
+
+    /// All that is left; errs where it exceeds `limit_bytes`.
+    pub fn rest(&mut self, limit_bytes: u64) -> Result<Vec<u8>> {
+        let mut taken = Vec::new();
+        let read = match &mut self.reader {
+            Reader::Plain(reader) => reader.take(limit_bytes + 1).read_to_end(&mut taken),
+            Reader::Gzip(reader) => reader.take(limit_bytes + 1).read_to_end(&mut taken),
+        };
+        if let Err(error) = read {
+            return Err(self.damaged(taken.len(), &error));
+        }
+        if taken.len() as u64 > limit_bytes {
+            return Err(Error::FileTooLarge {
+                format: self.format.into(),
+                limit_bytes,
+                got_bytes: taken.len() as u64,
+            });
+        }
+        self.offset += taken.len();
+        Ok(taken)
+    }
+
+    fn damaged(&self, taken: usize, error: &std::io::Error) -> Error {
+        Error::MalformedFile {
+            format: "gzip".into(),
+            offset: self.offset + taken,
+            expected: "gzip data".into(),
+            got: error.to_string(),
+        }
     }
 
     /// Errs when anything is left.

@@ -5,6 +5,7 @@
 //! files are read as they are.
 
 use super::gzip::Source;
+use super::npy::Numbers;
 use crate::error::{Error, Result};
 
 /// No file may hold more bytes of values than this: four times what MNIST's largest relative,
@@ -42,6 +43,24 @@ impl Values {
             Self::I32(_) => "int32",
             Self::F32(_) => "float32",
             Self::F64(_) => "float64",
+        }
+    }
+}
+
+impl Values {
+    /// As training takes them.
+    pub fn into_numbers(self) -> Numbers {
+        match self {
+            Self::U8(bytes) => Numbers::U8(bytes),
+            Self::I8(values) => Numbers::F32(values.into_iter().map(f32::from).collect()),
+            Self::I16(values) => Numbers::F32(values.into_iter().map(f32::from).collect()),
+            Self::I32(values) => {
+                Numbers::F32(values.into_iter().map(|value| value as f32).collect())
+            }
+            Self::F32(values) => Numbers::F32(values),
+            Self::F64(values) => {
+                Numbers::F32(values.into_iter().map(|value| value as f32).collect())
+            }
         }
     }
 }

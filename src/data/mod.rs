@@ -2,9 +2,13 @@
 
 pub mod augment;
 pub mod batches;
+pub mod cifar;
 pub mod gzip;
 pub mod idx;
+pub mod npy;
+mod npy_header;
 pub mod split;
+pub mod tar;
 
 pub use augment::Augment;
 pub use batches::BatchOrder;

@@ -2,6 +2,7 @@
 //! loops and against themselves.
 
 mod broadcasting;
+mod data_files;
 mod einsum;
 mod inputs;
 mod linear;
