@@ -3,6 +3,7 @@
 import enApp from '../../strings/en/app.json';
 import enCalculator from '../../strings/en/calculator.json';
 import enClinic from '../../strings/en/clinic.json';
+import enData from '../../strings/en/data.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
@@ -25,6 +26,7 @@ import enScale from '../../strings/en/scale.json';
 import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
 import zhClinic from '../../strings/zh/clinic.json';
+import zhData from '../../strings/zh/data.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
@@ -52,6 +54,7 @@ const en = {
   app: enApp,
   calculator: enCalculator,
   clinic: enClinic,
+  data: enData,
   errors: enErrors,
   exercise: enExercise,
   figure: enFigure,
@@ -76,6 +79,7 @@ const zh = {
   app: zhApp,
   calculator: zhCalculator,
   clinic: zhClinic,
+  data: zhData,
   errors: zhErrors,
   exercise: zhExercise,
   figure: zhFigure,

@@ -106,6 +106,14 @@ function strategy(value: unknown) {
   for (const part of ['regularizers', 'constraints'] as const) if (fields[part] !== undefined) list(`strategy.${part}`, fields[part], 100);
 }
 
+function preparation(value: unknown) {
+  const { heldOut, seed, scale, classes } = object('data.prepare', value, ['heldOut', 'seed', 'scale', 'classes']);
+  if (heldOut !== 'own' && !(typeof heldOut === 'number' && heldOut > 0 && heldOut < 1)) throw wrong('data.prepare.heldOut', '"own", 0 … 1', heldOut);
+  whole('data.prepare.seed', seed, 0, 2 ** 32 - 1);
+  if (scale !== 'unit' && scale !== 'standard' && scale !== 'raw') throw wrong('data.prepare.scale', '"unit", "standard", "raw"', scale);
+  if (classes !== undefined) for (const one of list('data.prepare.classes', classes, 1000)) whole('data.prepare.classes', one, 0, 999);
+}
+
 function parsed(json: string): unknown {
   try {
     return JSON.parse(json);
@@ -133,10 +141,11 @@ export function readSpec(json: string): Reading {
     const fields = object('spec', value, names);
     const missing = names.find((name) => fields[name] === undefined);
     if (missing) throw new Malformed({ key: 'lab.address-missing', fields: { field: missing } });
-    const data = object('data', fields.data, ['name', 'hash', 'limit']);
+    const data = object('data', fields.data, ['name', 'hash', 'limit', 'prepare']);
     text('data.name', data.name);
     if (data.hash !== undefined) text('data.hash', data.hash);
     if (data.limit !== undefined) whole('data.limit', data.limit, 1, 10_000_000);
+    if (data.prepare !== undefined) preparation(data.prepare);
     model(fields.model);
     strategy(fields.strategy);
     whole('seed', fields.seed, 0, 2 ** 32 - 1);

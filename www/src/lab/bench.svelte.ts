@@ -22,6 +22,11 @@ import { labClient } from './worker.ts';
 
 const lockPrefix = 'danlu-run-';
 
+/** Data that are not on this machine are told of by the description, which then has none. */
+function unlessUnkept(error: unknown) {
+  if (!(error instanceof WorkerFailure) || error.failure.fatal) throw error;
+}
+
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'failed';
 
 /** While training goes on, the record is written this often. */
@@ -117,6 +122,8 @@ export class Bench {
     this.#describing?.abort();
     const asked = (this.#describing = new AbortController());
     try {
+      // What a reader keeps is handed over first, so that its shape can be held against the model's.
+      if (this.spec.data.hash !== undefined) await provide(this.client, $state.snapshot(this.spec.data)).catch(unlessUnkept);
       const description = await this.client.ask('describe', { spec: $state.snapshot(this.spec) as LabSpec }, { signal: asked.signal });
       if (asked.signal.aborted) return;
       this.description = description;

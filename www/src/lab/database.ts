@@ -4,7 +4,7 @@ export const stores = {
   runs: 'runs',
   /** safetensors bytes, by the run's id. */
   weights: 'weights',
-  /** A reader's data sets, by content hash. */
+  /** A reader's data sets, by content hash; what is said of each, by `about <hash>`. */
   datasets: 'datasets',
   /** Checkpoints to go on from, by the run's id. */
   checkpoints: 'checkpoints',
@@ -67,9 +67,11 @@ export async function get<T>(store: Store, key: string): Promise<T | undefined> 
   }
 }
 
-export async function all<T>(store: Store): Promise<T[]> {
+/** Those alone whose keys begin with `prefix`, where one is given. */
+export async function all<T>(store: Store, prefix = ''): Promise<T[]> {
+  const range = prefix === '' ? null : IDBKeyRange.bound(prefix, `${prefix}\uffff`);
   try {
-    return await transact(store, 'readonly', (objects) => objects.getAll() as IDBRequest<T[]>);
+    return await transact(store, 'readonly', (objects) => objects.getAll(range) as IDBRequest<T[]>);
   } catch {
     return [];
   }

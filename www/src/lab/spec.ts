@@ -1,12 +1,26 @@
 // What a run of the lab depends on, whole: the same spec gives the same run, in exact mode to the last bit.
 import type { OptimizerSpec, RunSpec } from 'danlu';
 
+/** How a reader's own data become a training and a held-out part. */
+export interface Preparation {
+  /** The share that is held out, each class in its part; `own`: the part that the set itself has for tests. */
+  heldOut: number | 'own';
+  /** Draws which samples are held out. */
+  seed: number;
+  /** `unit`: bytes to 0 … 1; `standard`: mean 0 and deviation 1 of each channel, by the training part alone; `raw`: as they are. */
+  scale: 'unit' | 'standard' | 'raw';
+  /** Only these classes, renumbered in this order; all where it is left out. */
+  classes?: number[];
+}
+
 export interface DataRef {
   /** `digits` for the page's own; a reader's data set has the name of its files and the hash of their contents. */
   name: string;
   hash?: string;
   /** Train on so many samples only, the classes in equal parts; all where it is left out. */
   limit?: number;
+  /** Of a reader's own data. */
+  prepare?: Preparation;
 }
 
 /**

@@ -1,8 +1,9 @@
 // The data sets that a lab worker holds, by name and hash; the built-in digits it makes itself.
 import type { Engine } from 'danlu';
+import { partOf as ownPart, scaling, sidesOf, type OwnData } from '../data/own.ts';
 import { splitDigits, type Digits } from '../digits.ts';
 import { Refused } from '../failure.ts';
-import type { DataRef, Dataset, DataSummary, Part } from './protocol.ts';
+import type { DataRef, Dataset, DataSummary, Part, Preparation } from './protocol.ts';
 
 export const digitsName = 'digits';
 
@@ -11,10 +12,20 @@ export function keyOf({ name, hash }: DataRef): string {
   return hash ? `${hash} ${name}` : name;
 }
 
+/** What a reader's own data start with: their own test part, or a fifth held out. */
+export function usualPreparation({ testFrom, labels, values }: Pick<OwnData, 'testFrom' | 'labels' | 'values'>): Preparation {
+  return { heldOut: testFrom < labels.length ? 'own' : 0.2, seed: 1, scale: values instanceof Uint8Array ? 'unit' : 'standard' };
+}
+
 export class Shelf {
   #held = new Map<string, Dataset>();
   /** The last part that was asked for. */
   #part: { whole: Dataset; limit: number; train: Part } | undefined;
+
+  /** A reader's own, by hash. */
+  #own = new Map<string, OwnData>();
+  /** The last of these that was prepared, and as what. */
+  #prepared: { own: OwnData; by: string; dataset: Dataset } | undefined;
 
   constructor(private readonly fetchFiles: () => Promise<[Uint8Array, Uint8Array]>) {}
 
@@ -23,8 +34,28 @@ export class Shelf {
     return summaryOf(dataset);
   }
 
+  /** As they are kept; what is asked for says how they are split and scaled. */
+  own(own: OwnData) {
+    this.#own.set(own.hash, own);
+  }
+
+  #prepare(own: OwnData, ref: DataRef, engine: Engine): Dataset {
+    const by = JSON.stringify(ref);
+    if (this.#prepared?.own === own && this.#prepared.by === by) return this.#prepared.dataset;
+    const prepare = ref.prepare ?? usualPreparation(own);
+    const { train, heldOut, renumbered, classes } = sidesOf(own, prepare, ref.limit, engine);
+    const scaled = scaling(own, prepare, train);
+    const held = ownPart(own, heldOut, renumbered, scaled);
+    // Looked at all the time, and smaller: these floats stay.
+    const dataset: Dataset = { ref, shape: own.shape, classes, train: ownPart(own, train, renumbered, scaled), heldOut: { ...held } };
+    this.#prepared = { own, by, dataset };
+    return dataset;
+  }
+
   /** The data set with as many training samples as the reference says. */
   async find(ref: DataRef, engine: Engine): Promise<Dataset> {
+    const own = ref.hash === undefined ? undefined : this.#own.get(ref.hash);
+    if (own) return this.#prepare(own, ref, engine);
     const key = keyOf(ref);
     if (key === digitsName && !this.#held.has(key)) {
       const [images, labels] = await this.fetchFiles();

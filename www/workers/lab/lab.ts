@@ -38,6 +38,8 @@ export class Lab {
         return [summaryOf(await this.shelf.find(request.ask.ref, await this.engineFor(true))), []];
       case 'give':
         return [this.shelf.give(request.ask.dataset), []];
+      case 'own':
+        return this.#done(this.shelf.own(request.ask.own));
       case 'start':
         return [await this.#start(request.ask), []];
       case 'findRate': {

@@ -1,8 +1,9 @@
 // Everything the lab's rooms and their training worker may say to each other; nothing else crosses.
-import type { DataRef, LabSpec } from '../../src/lab/spec.ts';
+import type { DataRef, LabSpec, Preparation } from '../../src/lab/spec.ts';
+import type { OwnData } from '../data/own.ts';
 import type { Failure } from '../protocol.ts';
 
-export type { DataRef, Failure, LabSpec };
+export type { DataRef, Failure, LabSpec, OwnData, Preparation };
 
 /** One side of a data set; samples as the engine takes them, one after another (NHWC). */
 export interface Part {
@@ -135,6 +136,8 @@ export interface LabCalls {
   data: { ask: { ref: DataRef }; answer: DataSummary };
   /** Hands a reader's own data over; they stay until the worker ends. */
   give: { ask: { dataset: Dataset }; answer: DataSummary };
+  /** The same of what a reader keeps, as bytes; each reference to it says how it is split and scaled. */
+  own: { ask: { own: OwnData }; answer: null };
   /** Begins a run under this name; what trained before is given up. Answered when training has begun. */
   start: { ask: { run: string; spec: LabSpec; from?: Origin; paused?: boolean }; answer: Started };
   /**

@@ -17,6 +17,7 @@ export interface Room {
 
 export const rooms: Room[] = [
   { id: 'runs', load: () => import('./runs/RunsRoom.svelte'), nav: 'lab.room-runs' },
+  { id: 'data', load: () => import('./data/DataRoom.svelte'), nav: 'data.room' },
   { id: 'models', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room' },
   { id: 'finetune', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room' },
   { id: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language' },
