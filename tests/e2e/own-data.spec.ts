@@ -3,8 +3,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync, gzipSync } from 'node:zlib';
-// @ts-expect-error plain JavaScript, shared with the other tests that drive Chromium.
-import { launchOptions } from '../chromium.mjs';
 import { expect, say, saying, sideways, test, violations, type Page } from './danlu.ts';
 
 const button = (page: Page, key: string) => page.getByRole('button', { name: say(key), exact: true });
@@ -206,32 +204,3 @@ for (const theme of ['light', 'dark'] as const) {
     await context.close();
   });
 }
-
-test.describe('the camera', () => {
-  const options = launchOptions();
-  test.use({ launchOptions: { ...options, args: [...options.args, '--use-fake-device-for-media-stream'] } });
-
-  test('is asked for on a press, fills classes while a button is held, and goes off on leaving', async ({ page, context }) => {
-    await openRoom(page);
-    await page.getByRole('tab', { name: say('data.way-camera') }).click();
-    await button(page, 'data.camera-on').click();
-    // Nobody has allowed it yet.
-    await expect(page.getByRole('alert')).toHaveText(say('data.camera-refused'));
-    await context.grantPermissions(['camera']);
-    await button(page, 'data.camera-on').click();
-    await expect(page.locator('video')).toBeVisible();
-    await expect.poll(() => page.locator('video').evaluate((video: HTMLVideoElement) => video.videoWidth)).toBeGreaterThan(0);
-    for (const nth of [1, 2]) {
-      const hold = page.getByRole('button', { name: say('data.hold').replace('{name}', say('data.class-nth').replace('{n}', String(nth))) });
-      await hold.focus();
-      await page.keyboard.down('Space');
-      await expect(page.locator('.count').nth(nth - 1)).toHaveText(/\b([5-9]|\d\d)\b/);
-      await page.keyboard.up('Space');
-    }
-    await page.evaluate(() => ((window as unknown as { stream: MediaStream }).stream = document.querySelector('video')!.srcObject as MediaStream));
-    await button(page, 'data.make-set').click();
-    await expect(table(page)).toContainText('2 classes, 32 × 32 × 3');
-    await page.goto('./#/lab/models');
-    await expect.poll(() => page.evaluate(() => (window as unknown as { stream: MediaStream }).stream.getTracks().map(({ readyState }) => readyState))).toEqual(['ended']);
-  });
-});

@@ -47,3 +47,13 @@ it('what is no run is told by its place', () => {
   expect(place((fields) => (fields.strategy.model = {}))).toBe('strategy');
   expect(place((fields) => (fields.data.limit = 0))).toBe('data.limit');
 });
+
+it('how data are split and scaled stands in the address, and only what makes sense is taken from there', async () => {
+  const prepare = { heldOut: 0.25, seed: 7, scale: 'standard' as const, classes: [3, 0] };
+  const spec = { ...initialSpec(), data: { name: 'mine', hash: 'abc', limit: 50, prepare } };
+  expect(await readAddress(await writeAddress(spec))).toEqual({ spec });
+  for (const wrong of [{ heldOut: 1 }, { heldOut: 'all' }, { seed: -1 }, { scale: 'twice' }, { classes: [0.5] }, { more: 1 }]) {
+    const { problem } = readSpec(JSON.stringify({ ...spec, data: { ...spec.data, prepare: { ...prepare, ...wrong } } }));
+    expect(problem?.fields.place, JSON.stringify(wrong)).toMatch(/^data\.prepare/);
+  }
+});

@@ -31,13 +31,14 @@ it('one field turned in every layer is one difference', () => {
 });
 
 it('every knob reads what it wrote', () => {
-  const full: LabSpec = { ...spec, model: preset('vgg') };
+  const full: LabSpec = { ...spec, model: preset('vgg'), data: { name: 'mine', hash: 'h', prepare: { heldOut: 0.2, seed: 1, scale: 'unit' } } };
   for (const id of knobIds) {
     for (const value of knobs[id].values) {
       expect(knobs[id].read(knobs[id].write(full, value)), `${id} ${value}`).toBe(value);
     }
   }
   expect(knobs.dropout.read(spec)).toBeUndefined();
+  expect(knobs.scale.read(spec)).toBeUndefined();
 });
 
 it('a table for other programs quotes what needs it and names the differences', () => {

@@ -1,6 +1,6 @@
 // What a sweep can turn: one knob of a spec, and the values worth trying.
 import { layersOf } from './edit-model.ts';
-import { isGraph, optimizerOf, type Layer, type LabSpec } from './spec.ts';
+import { isGraph, optimizerOf, type Layer, type LabSpec, type Preparation } from './spec.ts';
 import { clipOf, l2Of, optimizerTypes, scheduleTypes, smoothingOf, usualAugment, usualRate, withClip, withL2, withOptimizer, withSmoothing } from './strategy.ts';
 import { initialisers } from './layers.ts';
 
@@ -18,11 +18,13 @@ export interface Knob {
 }
 
 export const knobIds = [
-  'learning-rate', 'batch-size', 'optimizer', 'schedule', 'init', 'dropout', 'l2', 'smoothing', 'augment', 'clip', 'epochs', 'seed', 'limit', 'activation',
+  'learning-rate', 'batch-size', 'optimizer', 'schedule', 'init', 'dropout', 'l2', 'smoothing', 'augment', 'clip', 'epochs', 'seed', 'limit', 'scale', 'activation',
 ] as const;
 export type KnobId = (typeof knobIds)[number];
 
 const strategy = (spec: LabSpec, part: Partial<LabSpec['strategy']>): LabSpec => ({ ...spec, strategy: { ...spec.strategy, ...part } });
+
+const scales: Preparation['scale'][] = ['unit', 'standard', 'raw'];
 
 /** Every layer that has kernels drawn, or that `wanted` says. */
 function mapLayers(spec: LabSpec, wanted: (layer: Layer) => boolean, change: (layer: Record<string, unknown>) => Record<string, unknown>): LabSpec {
@@ -133,6 +135,18 @@ export const knobs: Record<KnobId, Knob> = {
     },
     values: [100, 300, 1000, 3000, 0],
     numeric: true,
+  },
+  scale: {
+    id: 'scale',
+    // The page's digits are 0 to 1 as they are.
+    read: (spec) => spec.data.prepare?.scale,
+    write: (spec, value) => {
+      const { prepare } = spec.data;
+      const scale = scales.find((one) => one === value);
+      return prepare && scale ? { ...spec, data: { ...spec.data, prepare: { ...prepare, scale } } } : spec;
+    },
+    values: scales,
+    numeric: false,
   },
   activation: {
     id: 'activation',

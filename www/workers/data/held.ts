@@ -5,6 +5,8 @@ import type { Raw } from './arrays.ts';
 import { widthOf, type OwnData } from './own.ts';
 import type { About, Collected, SampleSheet } from './protocol.ts';
 
+const featuresShown = 6;
+
 export function aboutOf({ hash, name, shape, classes, values, labels, testFrom }: OwnData): About {
   const balance = { train: classes.map(() => 0), test: classes.map(() => 0) };
   labels.forEach((label, at) => (balance[at < testFrom ? 'train' : 'test'][label]! += 1));
@@ -30,7 +32,8 @@ export function sheetOf({ labels, values, shape }: OwnData, { label, from, count
   }
   const chosen = new (values instanceof Uint8Array ? Uint8Array : Float32Array)(at.length * width);
   at.forEach((sample, to) => chosen.set(values.subarray(sample * width, (sample + 1) * width), to * width));
-  return { at, labels: at.map((sample) => labels[sample]!), values: chosen instanceof Uint8Array ? chosen : toBytes(chosen) };
+  const features = shape.length === 1 ? at.map((sample) => [...values.subarray(sample * width, sample * width + Math.min(width, featuresShown))]) : [];
+  return { at, features, labels: at.map((sample) => labels[sample]!), values: chosen instanceof Uint8Array ? chosen : toBytes(chosen) };
 }
 
 function toBytes(values: Float32Array): Uint8Array<ArrayBuffer> {

@@ -57,6 +57,8 @@ export interface SampleSheet {
   labels: number[];
   /** One after another, as they are kept; 0 to 1 where they are no bytes, by the least and the greatest of the sheet. */
   values: Uint8Array<ArrayBuffer>;
+  /** The first few numbers of each as they are, where samples are rows and no pictures. */
+  features: number[][];
 }
 
 export interface Split {
