@@ -6,6 +6,7 @@ import { Refused } from '../failure.ts';
 import type { Raw } from './arrays.ts';
 import { readFiles } from './files.ts';
 import { hashOf } from './hash.ts';
+import { withKnownNames } from './known.ts';
 import { aboutOf, collected, npzOf, sheetOf } from './held.ts';
 import { figuresOf, sidesOf, type OwnData } from './own.ts';
 import type { DataCalls, DataProgress, Reading, Skipped, Split } from './protocol.ts';
@@ -26,7 +27,7 @@ openDoor<DataCalls, DataProgress>((say) => {
   }
 
   async function hold(name: string, raw: Raw, skipped: Skipped[] = []): Promise<Reading> {
-    held = { ...raw, name, hash: await hashOf(raw) };
+    held = withKnownNames({ ...raw, name, hash: await hashOf(raw) });
     return { about: aboutOf(held), skipped };
   }
 
