@@ -118,15 +118,25 @@ test('a link says which data it needs; where they are missing they are asked for
   void context;
 });
 
+/** As the reader's hand lets them go somewhere over the page. */
+async function drop(page: Page, files: Made[]): Promise<void> {
+  const sent = files.map(({ name, buffer }) => ({ name, text: buffer.toString('base64') }));
+  await page.locator('h2').first().evaluate((element, all) => {
+    const dataTransfer = new DataTransfer();
+    for (const { name, text } of all) dataTransfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], name));
+    for (const type of ['dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+  }, sent);
+}
+
 test('damaged files say which, where and what was expected; the set on the table stays', async ({ page }) => {
   await openRoom(page);
   await button(page, 'data.make-shapes').click();
   await expect(table(page)).toContainText('1,200 samples, 3 classes');
   const [images, labels] = bars('train', 50, 4);
   const cut = made('bars-train-images-idx3-ubyte.gz', images!.buffer.subarray(0, images!.buffer.length - 30));
-  await choose(page, [cut, labels!]);
+  await drop(page, [cut, labels!]);
   await expect(page.getByRole('alert')).toHaveText(/bars-train-images-idx3-ubyte\.gz .*\(gzip\): at byte [\d,]+ expected gzip data/);
-  await choose(page, [images!, ...bars('train', 40, 4).slice(1)]);
+  await drop(page, [images!, ...bars('train', 40, 4).slice(1)]);
   await expect(page.getByRole('alert')).toHaveText(/has 50 images, but .* has 40 labels/);
   await expect(table(page)).toContainText('1,200 samples, 3 classes');
   await expect(page.getByRole('radio', { name: saying('data.sample') })).toHaveCount(48);
