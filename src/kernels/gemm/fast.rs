@@ -2,8 +2,7 @@
 
 use super::pack::{pack_panel, with_scratch};
 use super::tile::{
-    COLUMNS, ROWS, Run, Start, Target, WIDE, Walk, for_each_run_of, for_each_tile_of, tiles,
-    wide_rows,
+    COLUMNS, ROWS, Run, Start, Target, WIDE, Walk, for_each_run_of, for_each_tile, tiles, wide_rows,
 };
 use crate::kernels::simd::LANES;
 
@@ -22,7 +21,7 @@ const SMALL_B: usize = 8192;
 const SHORT: usize = 16;
 
 /// With so many rows, a B that lies turned is worth packing.
-const MANY_ROWS: usize = 16;
+const MANY_ROWS: usize = 17;
 
 /// Elements of B packed at a time where all of A stays in the second-level cache (64 kB both): what
 /// was packed is used while it is still near.
@@ -191,8 +190,6 @@ struct Block<'a> {
 impl Block<'_> {
     fn run(&self, panels: usize, c: &mut [f32]) {
         let (m, c_strides) = (self.product.m, self.product.c_strides);
-        // A tile of four rows is turned in registers.
-        let highest = if c_strides.1 == 1 { ROWS } else { LANES };
         let wide = if (m == 1 || self.product.k < SHORT) && c_strides.1 == 1 {
             self.run_wide(c)
         } else {
@@ -204,7 +201,7 @@ impl Block<'_> {
             let whole = self.product.n / COLUMNS;
             let in_place = panels.start..self.first_packed.min(whole);
             let packed = in_place.end.max(panels.start)..whole;
-            for_each_tile_of(m, highest, |row, rows| {
+            for_each_tile(m, |row, rows| {
                 for (panels, b) in [
                     (in_place.clone(), COLUMNS),
                     (packed.clone(), self.panel_len),
@@ -234,7 +231,7 @@ impl Block<'_> {
             for first_row in (0..m).step_by(block_rows) {
                 let rows = block_rows.min(m - first_row);
                 for panel in panels.clone() {
-                    for_each_run_of(rows, highest, |row, rows, tiles| {
+                    for_each_run_of(rows, ROWS, |row, rows, tiles| {
                         let run = Run {
                             tiles,
                             a: rows * self.product.a_strides.0,

@@ -201,8 +201,8 @@ unsafe fn tile_aside(
             (full.cast_const(), COLUMNS)
         });
         tile_of_rows(walk, rows, start, a, b, full, COLUMNS);
-        if (c_row, rows, columns) == (1, LANES, COLUMNS) {
-            store_turned(full, c, c_column);
+        if (c_row, columns) == (1, COLUMNS) {
+            store_turned(full, rows, c, c_column);
             return;
         }
         for r in 0..rows {
@@ -213,19 +213,25 @@ unsafe fn tile_aside(
     }
 }
 
-/// Writes four rows of eight as eight columns of four.
+/// Writes rows of eight as eight columns, the first four rows by vectors.
 ///
 /// # Safety
-/// `rows` must hold four rows of eight, and `c` be writable for eight columns of four, `c_column`
-/// apart.
-unsafe fn store_turned(rows: *const f32, c: *mut f32, c_column: usize) {
-    for half in 0..2 {
-        // Safety: the caller's promise.
-        unsafe {
-            let row = |r: usize| F32x4::load(rows.add(r * COLUMNS + half * LANES));
+/// `tile` must hold so many rows of eight, and `c` be writable for eight columns of as many,
+/// `c_column` apart.
+unsafe fn store_turned(tile: *const f32, rows: usize, c: *mut f32, c_column: usize) {
+    let whole = rows / LANES * LANES;
+    // Safety: the caller's promise.
+    unsafe {
+        for (first, half) in (0..whole).step_by(LANES).flat_map(|r| [(r, 0), (r, LANES)]) {
+            let row = |r: usize| F32x4::load(tile.add((first + r) * COLUMNS + half));
             let columns = F32x4::transpose([row(0), row(1), row(2), row(3)]);
             for (j, column) in columns.into_iter().enumerate() {
-                column.store(c.add((half * LANES + j) * c_column));
+                column.store(c.add((half + j) * c_column + first));
+            }
+        }
+        for r in whole..rows {
+            for j in 0..COLUMNS {
+                *c.add(j * c_column + r) = *tile.add(r * COLUMNS + j);
             }
         }
     }
