@@ -30,7 +30,7 @@ export interface Patience {
   open_ms: number;
 }
 
-export const usualPatience: Patience = { wait_ms: 700, silence_ms: 2500, answer_ms: 1500, open_ms: 60_000 };
+export const usualPatience: Patience = { wait_ms: 700, silence_ms: 2500, answer_ms: 2500, open_ms: 60_000 };
 
 /** A run that loses more is not going to end. */
 const REPLACEMENTS = 30;
