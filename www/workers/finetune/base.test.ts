@@ -119,3 +119,16 @@ it('a reader’s coloured pictures train a head on a file’s base, alike with k
   const stages = said.filter((event) => event.kind === 'stage' && event.trial === 'kept');
   expect(stages).toMatchObject([{ weightsMoved: 0, baseTraining: 0 }, { baseTraining: 296 }]);
 }, 30_000);
+
+it('data that cannot be a task say why: no pictures, or a class with nothing to train on', async () => {
+  const shelf = new Shelf(() => Promise.reject(new Error('no digits here')));
+  const rows = pictures();
+  shelf.give({ ...rows, ref: { name: 'rows', hash: 'r' }, shape: [180] });
+  shelf.give({ ...rows, ref: { name: 'gap', hash: 'g' }, classes: ['a', 'b', 'c', 'd'] });
+  const finetune = new Finetune(async () => engine, shelf, () => Promise.reject(new Error('no base here')), () => {});
+  const open = (name: string, hash: string) =>
+    finetune.perform({ id: 1, call: 'open', ask: { file: fileOf(small), side: 16, heldOutMost: 6, task: { kind: 'own', data: { name, hash } } } });
+  await expect(open('rows', 'r')).rejects.toMatchObject({ code: 'finetune_no_pictures', fields: { got: '[180]' } });
+  await expect(open('gap', 'g')).rejects.toMatchObject({ code: 'finetune_empty_class' });
+  await expect(open('none', 'n')).rejects.toMatchObject({ code: 'no_dataset' });
+});

@@ -123,8 +123,10 @@ export class Finetune {
     const engine = await this.engineFor(file === null);
     const base = file ? baseOfFile(engine, file, side) : await this.fetchBase();
     const data = await this.#data(task, engine);
+    if (data.shape.length !== 3) throw new Refused('finetune_no_pictures', { name: data.ref.name, got: `[${data.shape.join(', ')}]` });
     const { facts, blocks } = await factsOf(engine, base);
     const samples = new Samples(data, base.model.input, base.pixels, heldOutMost);
+    if (samples.perClass === 0) throw new Refused('finetune_empty_class', { name: data.ref.name });
     const features = new Features(engine, base.model, base.weights, samples, breathOf(facts.parameters));
     this.#end();
     this.#ground = { engine, base: base.model, blocks, weights: base.weights, samples, features };

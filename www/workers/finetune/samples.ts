@@ -52,7 +52,7 @@ export class Samples {
     const { shape } = this.data;
     const size = shape.reduce((product, one) => product * one, 1);
     const from = this.#x[side].subarray(sample * size, (sample + 1) * size);
-    const [height, width, channels] = asImage(shape);
+    const [height, width, channels] = shape as [number, number, number];
     const [h, w, c] = this.input as [number, number, number];
     if (h === height && w === width && c === channels && pixels === 'unit') {
       into.set(from, at);
@@ -92,13 +92,6 @@ export function shown(samples: Samples, wanted: readonly number[]): Uint8Clamped
     }
   });
   return colours;
-}
-
-/** Height, width, channels; a sequence is an image one row high. */
-function asImage(shape: number[]): [number, number, number] {
-  if (shape.length === 3) return shape as [number, number, number];
-  if (shape.length === 2) return [shape[0]!, shape[1]!, 1];
-  return [1, shape[0] ?? 1, 1];
 }
 
 /** The two places around place `at` of `to`, seen on `of`, and how far the second weighs: bilinear, by the pixels' middles. */
