@@ -4,7 +4,7 @@ import { readSettings, writeSettings, type Shared } from './finetune-address.ts'
 
 const shared: Shared = {
   settings: { perClass: 10, units: 64, batch_size: 16, seed: 7, norms: 'moving', cached: false, scratchRate: 0.001, stages: [{ open: 0, epochs: 3, rate: 0.01 }, { open: 2, epochs: 1, rate: 1e-5 }] },
-  task: { kind: 'own', data: { name: 'mine', hash: 'abc' } },
+  task: { kind: 'own', data: { name: 'mine', hash: 'abc', prepare: { heldOut: 0.2, seed: 1, scale: 'unit', classes: [0, 2] } } },
   seeds: 3,
 };
 
@@ -21,4 +21,6 @@ it('an address that is cut, of another version, or asks for too much is none', a
   const wrong = async (part: object) => readSettings(`1.${await pack(JSON.stringify({ ...shared, settings: { ...shared.settings, ...part } }))}`);
   for (const part of [{ perClass: 0 }, { units: 1e9 }, { stages: [] }, { stages: [{ open: 0, epochs: 0.5, rate: 1 }] }, { norms: 'odd' }, { scratchRate: '1' }, { cached: 1 }]) expect(await wrong(part), JSON.stringify(part)).toBeNull();
   expect(await wrong({})).toEqual(shared);
+  const data = { name: 'mine', hash: 'abc', prepare: { heldOut: 2, seed: 1, scale: 'unit' } };
+  expect(await readSettings(`1.${await pack(JSON.stringify({ ...shared, task: { kind: 'own', data } }))}`)).toBeNull();
 });

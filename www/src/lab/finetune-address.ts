@@ -2,6 +2,7 @@
 // A base out of a file cannot stand there; its settings can.
 import { pack, unpack } from '../state/share.ts';
 import type { Settings, Stage, Task } from './finetune.svelte.ts';
+import type { Preparation } from './spec.ts';
 
 const version = '1';
 
@@ -50,6 +51,16 @@ function stageOf({ open, epochs, rate }: Fields): Stage | null {
 
 function taskOf({ kind, data }: Fields): Task | null {
   if (kind === 'fresh' || kind === 'paper') return { kind };
-  const { name, hash } = (data ?? {}) as Fields;
-  return kind === 'own' && typeof name === 'string' && typeof hash === 'string' ? { kind, data: { name, hash } } : null;
+  const { name, hash, prepare } = (data ?? {}) as Fields;
+  if (kind !== 'own' || typeof name !== 'string' || typeof hash !== 'string') return null;
+  if (prepare === undefined) return { kind, data: { name, hash } };
+  const own = preparationOf(prepare as Fields);
+  return own && { kind, data: { name, hash, prepare: own } };
+}
+
+function preparationOf({ heldOut, seed, scale, classes }: Fields): Preparation | null {
+  const isScale = scale === 'unit' || scale === 'standard' || scale === 'raw';
+  if (!isScale || !isCount(seed, 0, 4294967295) || !(heldOut === 'own' || isNumber(heldOut, 0, 1))) return null;
+  if (classes === undefined) return { heldOut, seed, scale };
+  return Array.isArray(classes) && classes.every((each) => isCount(each, 0, 1e5)) ? { heldOut, seed, scale, classes: classes as number[] } : null;
 }

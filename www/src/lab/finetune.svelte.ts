@@ -3,7 +3,7 @@ import { WorkerClient, WorkerFailure, type WorkerPort } from '../../workers/clie
 import type {
   BaseFile, Failure, FinetuneCalls, FinetuneEvent, Method, Point, Stage, StageFacts, Task, Timings, Trial,
 } from '../../workers/finetune/protocol.ts';
-import { loadDataset } from './datasets.ts';
+import { loadOwn } from './datasets.ts';
 
 export type { BaseFile, Method, Point, Stage, StageFacts, Task, Timings, Trial };
 export type Opened = FinetuneCalls['open']['answer'];
@@ -120,9 +120,10 @@ class FinetuneRoom {
       try {
         this.opened = await this.#client.ask('open', ask);
       } catch (error) {
-        const dataset = missing(error) && task.kind === 'own' && task.data.hash !== undefined ? await loadDataset(task.data.hash) : undefined;
-        if (!dataset) throw error;
-        await this.#client.ask('give', { dataset });
+        const own = missing(error) && task.kind === 'own' && task.data.hash !== undefined ? await loadOwn(task.data.hash) : undefined;
+        if (!own) throw error;
+        // Read for this, so that they may go over without a copy.
+        await this.#client.ask('own', { own }, { transfer: [own.values.buffer, own.labels.buffer] });
         this.opened = await this.#client.ask('open', ask);
       }
       const { blocks } = this.opened.base;

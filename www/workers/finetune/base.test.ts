@@ -101,13 +101,16 @@ it('a picture is resized by the pixels’ middles, and made grey or coloured as 
 it('a reader’s coloured pictures train a head on a file’s base, alike with kept features and without', async () => {
   const said: FinetuneEvent[] = [];
   const shelf = new Shelf(() => Promise.reject(new Error('no digits here')));
-  shelf.give(pictures());
   const finetune = new Finetune(async () => engine, shelf, () => Promise.reject(new Error('no base here')), (event) => said.push(event));
-  const task = { kind: 'own', data: { name: 'own', hash: 'h' } } as const;
+  // As the page keeps them: bytes, and not yet split.
+  const { shape, classes, train } = pictures();
+  const own = { hash: 'h', name: 'own', shape, classes, values: Uint8Array.from(train.x, (value) => 255 * value), labels: train.labels, testFrom: train.count };
+  await finetune.perform({ id: 0, call: 'own', ask: { own } });
+  const task = { kind: 'own', data: { name: 'own', hash: 'h', prepare: { heldOut: 0.25, seed: 1, scale: 'unit' } } } as const;
   const opened = await finetune.perform({ id: 1, call: 'open', ask: { file: fileOf(small), side: 16, heldOutMost: 6, task } });
-  expect(opened).toMatchObject({ base: { parameters: 112 + 148 + 296, features: 8, norms: 0, blocks: [{ name: 'block1' }, { name: 'block2' }] }, task: { perClass: 8, heldOut: 6 } });
+  expect(opened).toMatchObject({ base: { parameters: 112 + 148 + 296, features: 8, norms: 0, blocks: [{ name: 'block1' }, { name: 'block2' }] }, task: { perClass: 6, heldOut: 6 } });
   const trial: Trial = {
-    id: 'kept', method: 'staged', perClass: 8, seed: 1, units: 8, batch_size: 8, norms: 'still', cached: true,
+    id: 'kept', method: 'staged', perClass: 6, seed: 1, units: 8, batch_size: 8, norms: 'still', cached: true,
     stages: [{ open: 0, epochs: 30, rate: 0.01 }, { open: 1, epochs: 5, rate: 0.001 }],
   };
   await finetune.perform({ id: 2, call: 'start', ask: { trials: [trial, { ...trial, id: 'anew', cached: false }] } });

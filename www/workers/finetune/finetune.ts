@@ -52,8 +52,8 @@ export class Finetune {
     switch (request.call) {
       case 'open':
         return this.#open(request.ask);
-      case 'give':
-        this.shelf.give(request.ask.dataset);
+      case 'own':
+        this.shelf.own(request.ask.own);
         return null;
       case 'start': {
         const ground = this.#opened();

@@ -1,9 +1,9 @@
 // Everything the fine-tuning room and its worker may say to each other; nothing else crosses.
 import type { RunSpec } from 'danlu';
-import type { DataRef, Dataset } from '../lab/protocol.ts';
+import type { DataRef, OwnData } from '../lab/protocol.ts';
 import type { Failure } from '../protocol.ts';
 
-export type { Dataset, DataRef, Failure };
+export type { DataRef, Failure, OwnData };
 
 /** A pretrained network as it came out of a file, its top and all. */
 export interface BaseFile {
@@ -120,8 +120,8 @@ export interface Timings {
 export interface FinetuneCalls {
   /** Takes a base and what is to be learnt; what trained before is given up. `side`: of the images, for a base by file. */
   open: { ask: { file: BaseFile | null; side: number; heldOutMost: number; task: Task }; answer: { base: BaseFacts; task: TaskFacts; variant: string } };
-  /** Hands a reader's own data over. */
-  give: { ask: { dataset: Dataset }; answer: null };
+  /** Hands a reader's own data over, as they are kept. */
+  own: { ask: { own: OwnData }; answer: null };
   /** Trains these, one after another; gives up those that were under way. */
   start: { ask: { trials: Trial[] }; answer: null };
   stop: { ask: Record<never, never>; answer: null };
