@@ -58,6 +58,9 @@ async def parameters(t):
 async def training(t):
     expected = {"weights": 14_000, "gradients": 14_000, "optimiser": 84_000}
     t.equal(await t.call("training_bytes", 7000), expected)
+    # Workers that share nothing hold everything each; a share among one is the whole.
+    t.equal(await t.call("training_bytes", 7000, 7), expected, name="7 workers")
+    t.equal(await t.call("training_bytes", 7000, stage=3), expected, name="stage 3 alone")
 
 
 @check("zero-stages", visible=True)

@@ -53,7 +53,8 @@ async def agrees(t, x, params, dy, stride):
 
 
 async def initial(t, inputs, outputs, stride, seed=1):
-    params = await t.call("init", await t.make("numpy.random.default_rng", seed), inputs, outputs, stride)
+    rest = () if stride == 1 else (stride,)
+    params = await t.call("init", await t.make("numpy.random.default_rng", seed), inputs, outputs, *rest)
     shapes = {"w1": (3, 3, inputs, outputs), "w2": (3, 3, outputs, outputs)}
     if stride != 1 or inputs != outputs:
         shapes["wp"] = (1, 1, inputs, outputs)
