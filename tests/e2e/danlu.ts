@@ -3,6 +3,7 @@ import AxeBuilder from '@axe-core/playwright';
 import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { fill, type Fields } from '../../www/src/i18n/fill.ts';
 import { isolatedHost, type Host } from './hosts.ts';
 
 export { expect };
@@ -24,18 +25,26 @@ function readSentences(language: Language): Map<string, string> {
 
 const sentences = { zh: readSentences('zh'), en: readSentences('en') };
 
-/** The page's own sentence, as plain text; its {placeholders} are left as they are. */
-export function say(key: string, language: Language = 'en'): string {
+/** The page's own sentence, as plain text; {placeholders} without a field are left as they are. */
+export function say(key: string, language: Language = 'en', fields: Fields = {}): string {
   const sentence = sentences[language].get(key);
   if (sentence === undefined) throw new Error(`no sentence ${key} in ${language}`);
-  return sentence;
+  return fill(sentence, fields, language);
+}
+
+const escaped = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** What may stand for a placeholder: anything, or one of a word's two forms. */
+function hole(name: string): string {
+  const forms = /^[\w-]+:(.*)\|(.*)$/.exec(name);
+  return forms ? `(?:${escaped(forms[1]!)}|${escaped(forms[2]!)})` : `(?<${name.replace(/\W/g, '_')}>.+?)`;
 }
 
 /** The same sentence as a pattern in which each placeholder matches anything and is captured by its name. */
 export function saying(key: string, language: Language = 'en'): RegExp {
   const pattern = say(key, language)
-    .split(/(\{[\w-]+\})/)
-    .map((part) => (/^\{.*\}$/.test(part) ? `(?<${part.slice(1, -1).replace(/\W/g, '_')}>.+?)` : part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')));
+    .split(/(\{[^{}]+\})/)
+    .map((part) => (/^\{.*\}$/.test(part) ? hole(part.slice(1, -1)) : escaped(part)));
   return new RegExp(pattern.join('').replace(/\.\+\?\)$/, '.+)'));
 }
 

@@ -1,8 +1,8 @@
 // From a sentence with {placeholders} to the sentence the reader sees.
 import { catalogue, type Key, type Language } from './catalogue.ts';
+import { fill as fillIn, type Fields } from './fill.ts';
 
-/** A number is written in the reader's way (8,000); a string is put in as it is. */
-export type Fields = Record<string, string | number>;
+export type { Fields };
 
 export const locales: Record<Language, string> = { zh: 'zh-CN', en: 'en' };
 
@@ -13,11 +13,7 @@ export function sentence(language: Language, key: string): string | undefined {
 }
 
 export function fill(template: string, fields: Fields, language: Language): string {
-  return template.replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = fields[name];
-    if (value === undefined) return whole;
-    return typeof value === 'number' ? value.toLocaleString(locales[language]) : value;
-  });
+  return fillIn(template, fields, locales[language]);
 }
 
 export function translate(language: Language, key: Key, fields: Fields = {}): string {

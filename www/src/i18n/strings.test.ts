@@ -27,4 +27,11 @@ describe('the sentences', () => {
     expect(fill('{n} of {m}', { n: 8000 }, 'en')).toBe('8,000 of {m}');
     expect(translate('zh', 'app.close')).toBe('关闭');
   });
+
+  it('take the word that goes with a number', () => {
+    const runs = (n: number | string) => fill('Delete {n} {n:run|runs}', { n }, 'en');
+    expect([runs(1), runs(2), runs(0), runs('1'), runs(1000)]).toEqual(['Delete 1 run', 'Delete 2 runs', 'Delete 0 runs', 'Delete 1 run', 'Delete 1,000 runs']);
+    expect(translate('en', 'lab.train', { epochs: 1 })).toBe('Train 1 epoch');
+    expect(translate('zh', 'lab.train', { epochs: 1 })).toBe('训练 1 轮');
+  });
 });
