@@ -26,7 +26,7 @@ export function describe(engine: Engine, spec: LabSpec, data: Dataset | undefine
     const failure = failureOf(error);
     if (failure.fatal) throw error;
     const layer = layerAtFault(spec.model, failure);
-    return { ...before(engine, spec.model, layer), data: summary, rates: new Float64Array(), problem: { failure, layer } };
+    return { ...before(engine, spec.model, layer), data: summary, rates: new Float64Array(), problem: { failure: countedFromOne(spec.model, failure, layer), layer } };
   }
 }
 
@@ -85,6 +85,17 @@ export function tableOf(model: RunSpec['model'], infos: LayerInfo[]): Table {
 /** A graph's nodes are written in any order; a chain's stand as they are computed. */
 function specOf(model: RunSpec['model'], info: LayerInfo, place: number): LayerSpec | undefined {
   return 'nodes' in model ? (model.nodes.find((node) => node.name === info.name) ?? model.nodes[place]) : model.layers[place];
+}
+
+/** The engine counts layers without a name from 0; the builder, whose reader is told, from 1. */
+function countedFromOne(model: RunSpec['model'], failure: Failure, at: number | undefined): Failure {
+  const layers: LayerSpec[] = 'nodes' in model ? model.nodes : model.layers;
+  if (at === undefined || layers[at]?.name === String(at)) return failure;
+  const { layer, place } = failure.fields;
+  const fields = { ...failure.fields };
+  if (String(layer) === String(at)) fields.layer = String(at + 1);
+  if (typeof place === 'string') fields.place = place.replace(new RegExp(`^layer ${at}(?!\\d)`), `layer ${at + 1}`);
+  return { ...failure, fields };
 }
 
 /** The engine names a layer by its own name, else by its number in the spec. */
