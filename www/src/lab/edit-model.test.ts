@@ -1,6 +1,6 @@
 import { load, type Engine } from 'danlu';
 import { beforeAll, expect, it } from 'vitest';
-import { duplicate, insertAfter, layersOf, move, remove, removable, replaceLayer } from './edit-model.ts';
+import { duplicate, insertAfter, layersOf, move, remove, removable, replaceLayer, rewire, sourcesOf, toGraph } from './edit-model.ts';
 import { gistOf, kindOf, layerKinds, titleOf } from './layers.ts';
 import { preset, presetNames } from './presets.ts';
 import { isGraph, type Chain, type Graph } from './spec.ts';
@@ -30,6 +30,20 @@ it('a graph stays a network of the engine when nodes are added, copied and remov
   }
   expect(engine.describe({ model: duplicate(graph, 1) })).toHaveLength(layersOf(graph).length + 1);
   expect((remove(insertAfter(graph, -1, { type: 'relu' }), 0) as Graph).nodes.map(({ inputs }) => inputs)).toEqual((graph as Graph).nodes.map(({ inputs }) => inputs));
+});
+
+it('a chain becomes the same network as a graph, whose layers choose what they take', () => {
+  const named: Chain = { ...chain, layers: [{ ...chain.layers[0]!, name: 'dense_2' }, ...chain.layers.slice(1)] };
+  const graph = toGraph(named);
+  expect(graph.nodes.map(({ name, inputs }) => `${name}<${inputs}`)).toEqual(['dense_2<input', 'dense_1<dense_2', 'dense_3<dense_1']);
+  const shapes = (model: Chain | Graph) => engine.describe({ model }).map(({ outputShape, parameters }) => [outputShape, parameters]);
+  expect(shapes(graph)).toEqual(shapes(named));
+  expect(sourcesOf(graph, 2)).toEqual(['input', 'dense_2', 'dense_1']);
+  const wide = insertAfter(graph, 1, { type: 'concatenate' }) as Graph;
+  expect(wide.nodes[2]!.inputs).toEqual(['dense_1', 'dense_2']);
+  expect(shapes(wide)[2]![0]).toEqual([792]);
+  expect(() => engine.describe({ model: rewire(wide, 2, ['dense_1', 'dense_1']) })).not.toThrow();
+  expect(() => engine.describe({ model: rewire(wide, 2, ['dense_1']) })).toThrow();
 });
 
 it('every field that the builder offers is one of the engine’s, and so is every layer', () => {

@@ -1,6 +1,7 @@
 // What the builder does to a model: each gives a new one, none changes what it got.
 import type { RunSpec } from 'danlu';
-import { isGraph, type GraphNode, type Layer } from './spec.ts';
+import { kindOf } from './layers.ts';
+import { isGraph, type Chain, type Graph, type GraphNode, type Layer } from './spec.ts';
 
 type Model = RunSpec['model'];
 
@@ -21,7 +22,9 @@ export function insertAfter(model: Model, at: number, layer: Layer): Model {
   if (!isGraph(model)) return { ...model, layers: model.layers.toSpliced(at + 1, 0, layer) };
   const source = model.nodes[at]?.name ?? model.inputs[0]!.name;
   const name = freeName(model, layer.type);
-  const node = { ...layer, name, inputs: [source] } as GraphNode;
+  // What joins branches takes, to begin with, the way around the layer it stands behind.
+  const around = model.nodes[at]?.inputs[0] ?? source;
+  const node = { ...layer, name, inputs: kindOf(layer.type)?.merges ? [source, around] : [source] } as GraphNode;
   const rewired = model.nodes.map((each) => ({ ...each, inputs: each.inputs.map((input) => (input === source ? name : input)) }));
   return { ...model, nodes: rewired.toSpliced(at + 1, 0, node), output: model.output === source ? name : model.output };
 }
@@ -54,7 +57,28 @@ export function move(model: Model, from: number, to: number): Model {
   return { ...model, layers: model.layers.toSpliced(from, 1).toSpliced(to, 0, layer) };
 }
 
-function freeName(model: Model, type: string): string {
-  const taken = new Set<string | undefined>(layersOf(model).map((layer) => layer.name));
+/** Where a node's inputs may come from: the model's inputs and the nodes above it. */
+export function sourcesOf(graph: Graph, at: number): string[] {
+  return [...graph.inputs, ...graph.nodes.slice(0, at)].flatMap(({ name }) => name ?? []);
+}
+
+export function rewire(graph: Graph, at: number, inputs: string[]): Graph {
+  return { ...graph, nodes: graph.nodes.with(at, { ...graph.nodes[at]!, inputs }) };
+}
+
+/** The same network, its layers named and each told what it takes. */
+export function toGraph(chain: Chain): Graph {
+  const nodes: GraphNode[] = [];
+  let graph: Graph = { inputs: [{ name: 'input', shape: chain.input }], nodes, output: 'input' };
+  const own = new Set(chain.layers.map(({ name }) => name));
+  for (const layer of chain.layers) {
+    const name = layer.name ?? freeName(graph, layer.type, own);
+    graph = { ...graph, nodes: [...graph.nodes, { ...layer, name, inputs: [graph.output] } as GraphNode], output: name };
+  }
+  return graph;
+}
+
+function freeName(model: Model, type: string, also: Iterable<string | undefined> = []): string {
+  const taken = new Set<string | undefined>([...also, ...layersOf(model).map((layer) => layer.name)]);
   for (let number = 1; ; number += 1) if (!taken.has(`${type}_${number}`)) return `${type}_${number}`;
 }
