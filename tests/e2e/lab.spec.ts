@@ -37,6 +37,51 @@ test('a link opened elsewhere trains the same weights, bit for bit, and another 
   await expect(other.locator('p.hash code')).not.toHaveText(hash, { timeout: 60_000 });
 });
 
+test('a run that ended is trained on to the weights of one that was asked for all its epochs at once', async ({ page }) => {
+  await open(page);
+  await shorten(page);
+  const first = await train(page);
+  const hash = page.locator('p.hash code');
+  await button(page, 'lab.train-on').click();
+  await expect(hash).not.toHaveText(first, { timeout: 60_000 });
+  const further = (await hash.textContent())!;
+  await expect(page.locator('tbody tr').filter({ has: page.getByRole('checkbox') })).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await box(page, 'lab.epochs').fill('4');
+  await button(page, 'lab.train').first().click();
+  await expect(page.locator('tbody tr').filter({ has: page.getByRole('checkbox') })).toHaveCount(2);
+  await expect(button(page, 'lab.train-on')).toBeVisible({ timeout: 60_000 });
+  await page.locator('tbody').getByRole('checkbox').first().uncheck();
+  await expect(hash).toHaveText(further);
+});
+
+test('a chain becomes a graph, whose layers choose what they take by keyboard', async ({ page }) => {
+  await open(page);
+  await button(page, 'lab.to-graph').click();
+  const rows = page.locator('button.row');
+  await expect(rows.first()).toBeFocused();
+  await page.keyboard.press('Enter');
+  const open_body = page.locator('ol.list > li').first();
+  await open_body.getByRole('combobox', { name: say('lab.add-after') }).selectOption('concatenate');
+  await expect(rows.nth(1)).toContainText('Concatenate');
+  // The convolution's answer and what it took have other sizes: the mistake stands at the new layer until it is rewired.
+  const added = page.locator('ol.list > li').nth(1);
+  await expect(added.getByRole('alert')).toBeVisible();
+  const second = added.getByRole('combobox', { name: say('lab.input-of', 'en', { n: 2 }) });
+  await second.focus();
+  await second.selectOption('conv2d_1');
+  await expect(page.getByRole('status').filter({ hasText: say('lab.takes-now', 'en', { name: 'concatenate_1', inputs: 'conv2d_1 + conv2d_1' }) })).toBeAttached();
+  await expect(added.getByRole('alert')).toBeHidden();
+  await expect(rows.nth(1)).toContainText('26 × 26 × 64');
+  await added.getByRole('button', { name: say('lab.input-add') }).click();
+  await expect(added.getByRole('combobox', { name: say('lab.input-of', 'en', { n: 3 }) })).toBeFocused();
+  await expect(added.getByRole('alert')).toBeVisible();
+  await added.getByRole('button', { name: say('lab.input-remove', 'en', { n: 3 }) }).click();
+  await expect(added.getByRole('alert')).toBeHidden();
+  await expect(button(page, 'lab.train').first()).toBeEnabled();
+  expect(await violations(page)).toEqual([]);
+});
+
 test('layers are changed by keyboard, a mistake stands at its layer, a damaged link says so', async ({ page }) => {
   await open(page, './#/lab/runs?spec=1.damaged');
   await expect(page.getByRole('alert')).toHaveText(say('lab.address-broken'));

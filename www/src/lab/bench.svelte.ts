@@ -205,6 +205,30 @@ export class Bench {
     return this.#begin({ ...record, state: 'open', step, elapsed_ms, curves }, { checkpoint: bytes, step });
   }
 
+  /** The run that can be trained on: the one that ended in this worker, whose optimiser still remembers. */
+  readonly extendable = $derived.by(() => {
+    const { live, phase } = this;
+    const ended = live?.state === 'complete' || live?.state === 'stopped';
+    return ended && phase === 'idle' && this.waiting === 0 && this.#inWorker === live.id ? live : undefined;
+  });
+  #inWorker = $state<string | undefined>();
+
+  /**
+   * Trains the run that ended for so many epochs more, as if it had been asked for them from the start; a schedule that
+   * fits the run's length is drawn out over the whole.
+   */
+  async trainOn(more: number): Promise<RunRecord | undefined> {
+    const record = this.extendable;
+    if (!record) return undefined;
+    const taken: { bytes: Uint8Array<ArrayBuffer>; step: number }[] = [];
+    await this.#guard(async () => void taken.push(await this.client.ask('checkpoint', {})));
+    const [at] = taken;
+    if (!at) return undefined;
+    const { hash: _, ...rest } = record;
+    const strategy = { ...record.spec.strategy, epochs: Math.ceil(at.step / record.steps_per_epoch) + more };
+    return this.#begin({ ...rest, state: 'open', spec: { ...record.spec, strategy } }, { checkpoint: at.bytes, step: at.step });
+  }
+
   async #begin(record: RunRecord, from: Origin | undefined): Promise<RunRecord | undefined> {
     const { id, spec } = record;
     this.failure = undefined;
@@ -224,6 +248,7 @@ export class Bench {
       this.records = at < 0 ? [...this.records, this.live] : this.records.with(at, this.live);
       if (!this.shown.includes(id)) this.shown = [...this.shown, id];
       this.version += 1;
+      this.#inWorker = id;
       if (this.phase === 'starting') this.phase = 'training';
       return await new Promise<RunRecord | undefined>((resolve) => this.#ended.push(resolve));
     } catch (error) {
@@ -295,6 +320,7 @@ export class Bench {
       await provide(this.client, record.spec.data);
       this.started = await this.client.ask('open', { run: record.id, spec: record.spec, weights });
       this.live = record;
+      this.#inWorker = undefined;
       this.progress = undefined;
       this.snapshot = undefined;
       this.phase = 'idle';
@@ -330,6 +356,7 @@ export class Bench {
   }
 
   #fail(failure: Failure) {
+    if (failure.fatal) this.#inWorker = undefined;
     // With nothing training, a dead worker is only a question that was not answered.
     if (this.phase === 'idle') {
       this.describeFailure = failure;

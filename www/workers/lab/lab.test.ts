@@ -166,6 +166,30 @@ it('a mistake is told at the layer that causes it, with the layers before it', (
   expect(wrong([conv, { type: 'flatten', name: 'twice' }, { ...softmax, name: 'twice' }]).problem?.layer).toBe(2);
   expect(wrong([{ ...conv, filters: 0 }]).problem?.layer).toBe(0);
   expect(wrong([{ type: 'flaten' }, softmax]).problem).toMatchObject({ layer: 0, failure: { code: 'unknown_name' } });
+  // Layers without a name count from 1, as they stand in the builder.
+  expect(tooLarge.problem!.failure.fields).toMatchObject({ layer: '2', kind: 'conv2d' });
+  expect(wrong([conv, { type: 'flatten' }, { ...softmax, unit: 3 }]).problem!.failure.fields.place).toBe('layer 3');
+  expect(wrong([{ ...conv, name: '0', filters: 0 }]).problem!.failure.fields.layer).toBe('0');
+});
+
+it('a run that ended is trained on by its checkpoint, to the bits of one that was asked for all epochs at once', async () => {
+  const whole = await trained({ epochs: 3 });
+  const first = await trained();
+  const { bytes, step } = await first.ask('checkpoint', {});
+  await first.ask('start', { run: 'a', spec: { ...spec, strategy: { ...spec.strategy, epochs: 3 } }, from: { checkpoint: bytes, step } });
+  first.finish();
+  expect(first.last()).toMatchObject({ reason: 'complete', step: 21 });
+  expect(same(first.last()!.weights, whole.last()!.weights)).toBe(true);
+  // A schedule that fits the run's length fits the longer one.
+  const cosine = await trained({ schedule: { type: 'cosine' } as ScheduleSpec });
+  const taken = await cosine.ask('checkpoint', {});
+  const strategy = { ...spec.strategy, epochs: 4, schedule: { type: 'cosine' } as ScheduleSpec };
+  await cosine.ask('start', { run: 'a', spec: { ...spec, strategy }, from: { checkpoint: taken.bytes, step: taken.step } });
+  cosine.finish();
+  expect(cosine.last()).toMatchObject({ reason: 'complete', step: 28 });
+  const rates = cosine.points('training_points').filter((_, at) => at % 4 === 3);
+  expect(rates.at(-1)!).toBeLessThan(1e-4);
+  expect(Math.max(...rates.slice(-10))).toBeGreaterThan(rates.at(-1)!);
 });
 
 it('the rate of every schedule is drawn to the run’s end, whatever its length, and is the one that trains', async () => {
