@@ -1,86 +1,27 @@
-// The lab's own IndexedDB. One version names every store, so that no room has to upgrade what another has open.
-export const stores = {
+// The lab's own database. One version names every store, so that no room has to upgrade what another has open.
+import { Database, type Keeping } from '../state/database.ts';
+
+export type { Keeping };
+
+const stores = [
   /** Runs without their weights, by id. */
-  runs: 'runs',
+  'runs',
   /** safetensors bytes, by the run's id. */
-  weights: 'weights',
+  'weights',
   /** A reader's data sets, by content hash; what is said of each, by `about <hash>`. */
-  datasets: 'datasets',
+  'datasets',
   /** Checkpoints to go on from, by the run's id. */
-  checkpoints: 'checkpoints',
-} as const;
-export type Store = keyof typeof stores;
+  'checkpoints',
+] as const;
+export type Store = (typeof stores)[number];
 
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('danlu-lab', 1);
-    request.onupgradeneeded = () => {
-      for (const store of Object.values(stores)) request.result.createObjectStore(store);
-    };
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
+const database = new Database<Store>('danlu-lab', stores);
 
-async function transact<T>(store: Store, mode: IDBTransactionMode, act: (objects: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(store, mode);
-      const request = act(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
+export const keep = (store: Store, key: string, value: unknown): Promise<Keeping> => database.keep(store, key, value);
 
-/** `full`: no room is left; `denied`: this browser keeps nothing for this page (some private windows). */
-export type Keeping = 'kept' | 'full' | 'denied';
-
-/** As `put`, and says why where it did not. */
-export async function keep(store: Store, key: string, value: unknown): Promise<Keeping> {
-  try {
-    await transact(store, 'readwrite', (objects) => objects.put(value, key));
-    return 'kept';
-  } catch (error) {
-    return error instanceof DOMException && error.name === 'QuotaExceededError' ? 'full' : 'denied';
-  }
-}
-
-/** False where the browser keeps no data for this page (some private windows) or has no room; the page works without. */
-export async function put(store: Store, key: string, value: unknown): Promise<boolean> {
-  try {
-    await transact(store, 'readwrite', (objects) => objects.put(value, key));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export async function get<T>(store: Store, key: string): Promise<T | undefined> {
-  try {
-    return await transact(store, 'readonly', (objects) => objects.get(key) as IDBRequest<T | undefined>);
-  } catch {
-    return undefined;
-  }
-}
-
+/** False where it could not be kept, for whatever reason; the page works without. */
+export const put = async (store: Store, key: string, value: unknown): Promise<boolean> => (await keep(store, key, value)) === 'kept';
+export const get = <T>(store: Store, key: string): Promise<T | undefined> => database.get<T>(store, key);
 /** Those alone whose keys begin with `prefix`, where one is given. */
-export async function all<T>(store: Store, prefix = ''): Promise<T[]> {
-  const range = prefix === '' ? null : IDBKeyRange.bound(prefix, `${prefix}\uffff`);
-  try {
-    return await transact(store, 'readonly', (objects) => objects.getAll(range) as IDBRequest<T[]>);
-  } catch {
-    return [];
-  }
-}
-
-export async function remove(store: Store, key: string): Promise<void> {
-  try {
-    await transact(store, 'readwrite', (objects) => objects.delete(key));
-  } catch {
-    // Nothing was kept, so nothing is left.
-  }
-}
+export const all = <T>(store: Store, prefix = ''): Promise<T[]> => database.all<T>(store, prefix);
+export const remove = (store: Store, key: string): Promise<void> => database.remove(store, key);

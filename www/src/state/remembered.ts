@@ -1,4 +1,5 @@
 // The last trained weights, kept in the browser's IndexedDB so that a returning reader can draw at once.
+import { Database } from './database.ts';
 import type { RunSettings } from './run.ts';
 
 export interface RememberedRun {
@@ -13,52 +14,9 @@ export interface RememberedRun {
 
 const store = 'runs';
 const key = 'reference-cnn';
-
-function open(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('danlu', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(store);
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
-  });
-}
-
-async function transact<T>(mode: IDBTransactionMode, act: (runs: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-  const database = await open();
-  try {
-    return await new Promise<T>((resolve, reject) => {
-      const transaction = database.transaction(store, mode);
-      const request = act(transaction.objectStore(store));
-      transaction.oncomplete = () => resolve(request.result);
-      transaction.onabort = () => reject(transaction.error);
-    });
-  } finally {
-    database.close();
-  }
-}
+const database = new Database('danlu', [store]);
 
 /** False where the browser keeps no data for this page (some private windows); the page works without. */
-export async function remember(run: RememberedRun): Promise<boolean> {
-  try {
-    await transact('readwrite', (runs) => runs.put(run, key));
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-export async function recall(): Promise<RememberedRun | undefined> {
-  try {
-    return await transact('readonly', (runs) => runs.get(key) as IDBRequest<RememberedRun | undefined>);
-  } catch {
-    return undefined;
-  }
-}
-
-export async function forget(): Promise<void> {
-  try {
-    await transact('readwrite', (runs) => runs.delete(key));
-  } catch {
-    // Nothing was kept, so nothing is left.
-  }
-}
+export const remember = async (run: RememberedRun): Promise<boolean> => (await database.keep(store, key, run)) === 'kept';
+export const recall = (): Promise<RememberedRun | undefined> => database.get<RememberedRun>(store, key);
+export const forget = (): Promise<void> => database.remove(store, key);
