@@ -1,75 +1,68 @@
-// The training worker's door: hears requests, answers them between two slices of training, and says when the engine broke.
+// The training worker: the engine and the page's digits, made ready when the page first asks for anything.
 import { load } from 'danlu';
+import type { RequestOf } from './client.ts';
 import { fetchDigits, splitDigits } from './digits.ts';
-import { failureOf } from './failure.ts';
-import type { Answer, CallName, FromWorker, Request, ToWorker } from './protocol.ts';
+import { openDoor, type Behind, type Say } from './door.ts';
+import type { Answer, CallName, Calls, WorkerEvent } from './protocol.ts';
 import { Trainer } from './trainer.ts';
 
-const scope = self as unknown as {
-  name: string;
-  postMessage(message: FromWorker, transfer: Transferable[]): void;
-  onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
-};
+class FirstPage implements Behind<Calls> {
+  #trainer: Trainer | undefined;
+  #preparing: Promise<Trainer> | undefined;
 
-// A message to ourselves comes after what the page has said by then, and is slowed neither by a
-// hidden tab nor by the 4 ms that timers are held to.
-const turn = new MessageChannel();
-let turnAsked = false;
-let trainer: Trainer | undefined;
-let preparing: Promise<Trainer> | undefined;
-const waiting: Request[] = [];
+  constructor(private readonly say: Say<Calls, WorkerEvent>) {}
 
-function say(message: FromWorker, transfer: Transferable[] = []) {
-  scope.postMessage(message, transfer);
-}
+  get busy(): boolean {
+    return this.#trainer?.busy ?? false;
+  }
 
-function askTurn() {
-  if (turnAsked) return;
-  turnAsked = true;
-  turn.port2.postMessage(null);
-}
+  advance() {
+    this.#trainer?.advance();
+  }
 
-/** The page's own address reaches the worker as its name. */
-async function prepare(): Promise<Trainer> {
-  const [engine, [images, labels]] = await Promise.all([load(), fetchDigits(scope.name)]);
-  return new Trainer(engine, splitDigits(engine, images, labels), say);
-}
+  async perform(request: RequestOf<Calls>): Promise<[Answer<CallName>, Transferable[]]> {
+    this.#preparing ??= this.#prepare();
+    const answer = performOn(await this.#preparing, request);
+    return [answer, transferables(answer)];
+  }
 
-function prepareOnce(): Promise<Trainer> {
-  preparing ??= prepare().then(
-    (ready) => (trainer = ready),
-    (error) => {
-      preparing = undefined; // The next request tries again.
+  async #prepare(): Promise<Trainer> {
+    try {
+      // The page's own address reaches the worker as its name.
+      const [engine, [images, labels]] = await Promise.all([load(), fetchDigits((self as unknown as { name: string }).name)]);
+      this.#trainer = new Trainer(engine, splitDigits(engine, images, labels), this.say);
+      return this.#trainer;
+    } catch (error) {
+      this.#preparing = undefined; // The next request tries again.
       throw error;
-    },
-  );
-  return preparing;
+    }
+  }
 }
 
-function perform(request: Request, on: Trainer): Answer<CallName> {
+function performOn(trainer: Trainer, request: RequestOf<Calls>): Answer<CallName> {
   switch (request.call) {
     case 'prepare':
-      return on.prepared();
+      return trainer.prepared();
     case 'start':
-      return on.start(request.ask);
+      return trainer.start(request.ask);
     case 'pause':
-      return on.pause();
+      return trainer.pause();
     case 'resume':
-      return on.resume();
+      return trainer.resume();
     case 'stop':
-      return on.stop();
+      return trainer.stop();
     case 'extend':
-      return on.extend(request.ask);
+      return trainer.extend(request.ask);
     case 'restore':
-      return on.restore(request.ask);
+      return trainer.restore(request.ask);
     case 'look':
-      return on.look(request.ask);
+      return trainer.look(request.ask);
     case 'guesses':
-      return on.guesses();
+      return trainer.guesses();
     case 'mistakes':
-      return on.mistakes(request.ask);
+      return trainer.mistakes(request.ask);
     case 'sample':
-      return on.sample(request.ask);
+      return trainer.sample(request.ask);
   }
 }
 
@@ -82,42 +75,4 @@ function transferables(answer: Answer<CallName>): Transferable[] {
   return [];
 }
 
-function answerWaiting(on: Trainer) {
-  for (const request of waiting.splice(0)) {
-    try {
-      const answer = perform(request, on);
-      say({ kind: 'answer', id: request.id, answer }, transferables(answer));
-    } catch (error) {
-      say({ kind: 'refusal', id: request.id, failure: failureOf(error) });
-    }
-  }
-}
-
-turn.port1.onmessage = () => {
-  turnAsked = false;
-  if (!trainer) return;
-  answerWaiting(trainer);
-  try {
-    if (trainer.busy) trainer.advance();
-  } catch (error) {
-    say({ kind: 'broken', failure: { ...failureOf(error), fatal: true } });
-    return;
-  }
-  if (trainer.busy) askTurn();
-};
-
-scope.onmessage = ({ data }) => {
-  if (data.kind === 'cancel') {
-    const at = waiting.findIndex((request) => request.id === data.id);
-    if (at >= 0) waiting.splice(at, 1);
-    return;
-  }
-  waiting.push(data.request);
-  if (trainer) askTurn();
-  else prepareOnce().then(askTurn, refuseWaiting);
-};
-
-function refuseWaiting(error: unknown) {
-  const failure = failureOf(error);
-  for (const { id } of waiting.splice(0)) say({ kind: 'refusal', id, failure });
-}
+openDoor<Calls, WorkerEvent>((say) => new FirstPage(say));
