@@ -4,6 +4,7 @@ import type { Split } from './digits.ts';
 import { answerOf, HeldOutEvaluation, heldOutDigit } from './evaluation.ts';
 import { Refused } from './failure.ts';
 import { galleryOf } from './gallery.ts';
+import { Bucket, Pace } from './pace.ts';
 import type { Answer, Ask, Evaluation, HeldOutDigit, Prepared, RunSettings, WorkerEvent } from './protocol.ts';
 import { tensorOf } from './safetensors.ts';
 import { specOf } from './spec.ts';
@@ -15,12 +16,6 @@ const checkpointEvery_ms = 1000;
 /** A point of the training curve is the mean over this share of an epoch, on every machine. */
 const pointsPerEpoch = 25;
 
-interface Mean {
-  samples: number;
-  loss: number;
-  accuracy: number;
-}
-
 export class Trainer {
   #session: Session | undefined;
   #settings: RunSettings | undefined;
@@ -31,12 +26,10 @@ export class Trainer {
   #totalSteps = 0;
   #evaluation: HeldOutEvaluation | undefined;
   #lastEvaluation: HeldOutEvaluation | undefined;
-  #bucket: Mean = { samples: 0, loss: 0, accuracy: 0 };
+  #bucket = new Bucket();
+  #pace = new Pace();
   #trainingPoints: number[] = [];
   #heldOutPoints: number[] = [];
-  #stepMs = 4;
-  #elapsed_ms = 0;
-  #samplesPerS = 0;
   #saidAt_ms = -Infinity;
   #savedAt_ms = -Infinity;
   #gallery: HeldOutDigit[];
@@ -193,11 +186,10 @@ export class Trainer {
     this.#ended = true;
     this.#evaluation = undefined;
     this.#lastEvaluation = undefined;
-    this.#bucket = { samples: 0, loss: 0, accuracy: 0 };
+    this.#bucket = new Bucket();
+    this.#pace = new Pace();
     this.#trainingPoints = [];
     this.#heldOutPoints = [];
-    this.#elapsed_ms = 0;
-    this.#samplesPerS = 0;
     this.#saidAt_ms = -Infinity;
     this.#savedAt_ms = -Infinity;
     this.#filters = undefined;
@@ -210,18 +202,13 @@ export class Trainer {
   #train() {
     const began_ms = performance.now();
     const next = Math.min(this.#nextMark(this.#pointSteps), this.#nextEvaluation(), this.#totalSteps);
-    const steps = Math.min(next - this.#step, Math.max(1, Math.round(slice_ms / this.#stepMs)));
+    const steps = this.#pace.stepsWithin(slice_ms, next - this.#step);
     const report = this.#session!.runSteps(steps);
     const took_ms = performance.now() - began_ms;
 
     this.#step += steps;
-    this.#stepMs = 0.8 * this.#stepMs + 0.2 * (took_ms / steps);
-    this.#elapsed_ms += took_ms;
-    const rate = (report.samples / took_ms) * 1000;
-    this.#samplesPerS = this.#samplesPerS > 0 ? 0.95 * this.#samplesPerS + 0.05 * rate : rate;
-    this.#bucket.samples += report.samples;
-    this.#bucket.loss += report.loss * report.samples;
-    this.#bucket.accuracy += report.accuracy * report.samples;
+    this.#pace.trained(steps, report.samples, took_ms);
+    this.#bucket.add(report);
 
     if (this.#step % this.#pointSteps === 0 || this.#step % this.#stepsPerEpoch === 0) this.#closeBucket();
     if (this.#step === this.#totalSteps || this.#isEvaluation(this.#step)) this.#evaluation = this.#judge();
@@ -251,7 +238,7 @@ export class Trainer {
   #advanceEvaluation(evaluation: HeldOutEvaluation) {
     const began_ms = performance.now();
     evaluation.advance();
-    this.#elapsed_ms += performance.now() - began_ms;
+    this.#pace.elapsed_ms += performance.now() - began_ms;
     if (!evaluation.complete) return;
     this.#evaluation = undefined;
     this.#lastEvaluation = evaluation;
@@ -283,9 +270,8 @@ export class Trainer {
   }
 
   #closeBucket() {
-    const { samples, loss, accuracy } = this.#bucket;
-    if (samples > 0) this.#trainingPoints.push(this.#step + this.#offset, loss / samples, accuracy / samples);
-    this.#bucket = { samples: 0, loss: 0, accuracy: 0 };
+    const means = this.#bucket.empty();
+    if (means) this.#trainingPoints.push(this.#step + this.#offset, means.loss, means.accuracy);
   }
 
   #checkpoint(accuracy: number, now: boolean) {
@@ -313,9 +299,9 @@ export class Trainer {
         step: this.#step + this.#offset,
         steps_per_epoch: this.#stepsPerEpoch,
         total_steps: this.#totalSteps + this.#offset,
-        samples_per_s: this.#samplesPerS,
-        elapsed_ms: this.#elapsed_ms,
-        remaining_ms: this.#step > 0 ? (this.#elapsed_ms / this.#step) * (this.#totalSteps - this.#step) : 0,
+        samples_per_s: this.#pace.samples_per_s,
+        elapsed_ms: this.#pace.elapsed_ms,
+        remaining_ms: this.#step > 0 ? (this.#pace.elapsed_ms / this.#step) * (this.#totalSteps - this.#step) : 0,
         training_points,
         held_out_points,
       },

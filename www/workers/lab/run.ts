@@ -3,6 +3,7 @@ import type { Engine, Session } from 'danlu';
 import { Refused } from '../failure.ts';
 import { runOf, tableOf } from './describe.ts';
 import { summaryOf } from './data.ts';
+import { Bucket, Pace } from '../pace.ts';
 import { Evaluation } from './evaluation.ts';
 import type { Dataset, EndReason, LabEvent, LabSpec, Origin, Started } from './protocol.ts';
 
@@ -28,13 +29,11 @@ export class Run {
   #running: boolean;
   #ended = false;
   #evaluation: Evaluation | undefined;
-  #bucket = { samples: 0, loss: 0, accuracy: 0 };
+  readonly #bucket = new Bucket();
+  readonly #pace = new Pace();
   #rate = 0;
   #trainingPoints: number[] = [];
   #heldOutPoints: number[] = [];
-  #stepMs = 4;
-  #elapsed_ms = 0;
-  #samplesPerS = 0;
   #saidAt_ms = -Infinity;
 
   constructor(
@@ -146,7 +145,7 @@ export class Run {
 
   /** Looking costs at most a twentieth of what training has cost so far. */
   #look() {
-    if (!this.watcher || this.#evaluation || this.#watched_ms > watchShare * this.#elapsed_ms) return;
+    if (!this.watcher || this.#evaluation || this.#watched_ms > watchShare * this.#pace.elapsed_ms) return;
     const began_ms = performance.now();
     this.watcher();
     this.#watched_ms += performance.now() - began_ms;
@@ -173,18 +172,13 @@ export class Run {
   #train() {
     const began_ms = performance.now();
     const next = Math.min(this.#nextMark(), this.#goal);
-    const steps = Math.min(next - this.#step, Math.max(1, Math.round(slice_ms / this.#stepMs)));
+    const steps = this.#pace.stepsWithin(slice_ms, next - this.#step);
     const report = this.session.runSteps(steps);
     const took_ms = performance.now() - began_ms;
 
     this.#step += steps;
-    this.#stepMs = 0.8 * this.#stepMs + 0.2 * (took_ms / steps);
-    this.#elapsed_ms += took_ms;
-    const pace = (report.samples / Math.max(0.01, took_ms)) * 1000;
-    this.#samplesPerS = this.#samplesPerS > 0 ? 0.95 * this.#samplesPerS + 0.05 * pace : pace;
-    this.#bucket.samples += report.samples;
-    this.#bucket.loss += report.loss * report.samples;
-    this.#bucket.accuracy += report.accuracy * report.samples;
+    this.#pace.trained(steps, report.samples, took_ms);
+    this.#bucket.add(report);
     this.#rate = report.learning_rate;
 
     if (!Number.isFinite(report.loss)) {
@@ -222,7 +216,7 @@ export class Run {
   #advanceEvaluation(evaluation: Evaluation) {
     const began_ms = performance.now();
     evaluation.advance();
-    this.#elapsed_ms += performance.now() - began_ms;
+    this.#pace.elapsed_ms += performance.now() - began_ms;
     if (!evaluation.complete) return;
     this.#evaluation = undefined;
     this.#take(evaluation);
@@ -256,9 +250,8 @@ export class Run {
   }
 
   #closeBucket() {
-    const { samples, loss, accuracy } = this.#bucket;
-    if (samples > 0) this.#trainingPoints.push(this.#step, loss / samples, accuracy / samples, this.#rate);
-    this.#bucket = { samples: 0, loss: 0, accuracy: 0 };
+    const means = this.#bucket.empty();
+    if (means) this.#trainingPoints.push(this.#step, means.loss, means.accuracy, this.#rate);
   }
 
   #report() {
@@ -274,8 +267,8 @@ export class Run {
         step: this.#step,
         steps_per_epoch: this.#perEpoch,
         total_steps: this.#totalSteps,
-        samples_per_s: this.#samplesPerS,
-        elapsed_ms: this.#elapsed_ms,
+        samples_per_s: this.#pace.samples_per_s,
+        elapsed_ms: this.#pace.elapsed_ms,
         training_points,
         held_out_points,
       },
