@@ -255,7 +255,6 @@ class _Draws(Distributions):
 
     def _weighted(self, n, p, size, replace):
         """Places drawn by their weights."""
-        from ._compare import isclose
         from ._reduce import cumsum
 
         p, modern = asarray(p, dtype=float), isinstance(self, Generator)
@@ -263,7 +262,7 @@ class _Draws(Distributions):
             raise ValueError("a and p must have same size" if modern else "'a' and 'p' must have same size")
         if (p < 0).any():
             raise ValueError("probabilities are not non-negative")
-        if not isclose(p.sum(), 1.0, 0, 1.5e-8):
+        if not abs(float(p.sum()) - 1.0) <= 1.5e-8:
             raise ValueError("probabilities do not sum to 1")
         if replace:
             totals = cumsum(p)
