@@ -4,6 +4,7 @@ import { unsayable } from '../failure.ts';
 import type { Model } from '../model.ts';
 import { call, indented, list, py, raw } from './code.ts';
 import type { KerasModel } from './keras.ts';
+import { fileLine, readLines } from './reading.ts';
 import { movesMomentum, scheduleLines, scheduleOf } from './schedule.ts';
 import { optimizerOf, parametersOf } from './strategy.ts';
 import { lossType } from './torch.ts';
@@ -16,7 +17,6 @@ export function trainKeras(model: Model, spec: RunSpec, written: KerasModel): st
   const momentumless = (optimizer.type === 'sgd' || optimizer.type === 'rmsprop') && !optimizer.momentum;
   // Keras compiles the momentum into the step, where no callback reaches it.
   if (moving && !momentumless) throw unsayable('Keras', 'schedule', 'cycle_momentum');
-  const single = model.inputs.length === 1;
   const settings = (typeof spec.loss === 'object' ? spec.loss : {}) as { label_smoothing?: number; class_weights?: number[] };
   const scheduled = schedule.type !== 'constant' || spec.reduce_on_plateau != null;
   const lines = scheduled ? scheduleLines(spec.schedule) : [];
@@ -26,7 +26,7 @@ export function trainKeras(model: Model, spec: RunSpec, written: KerasModel): st
     '',
     '    python train.py mnist.npz --epochs 5',
     '',
-    single ? 'The file holds x_train and y_train, and x_test and y_test if there are any; bytes become 0 to 1.' : `The file holds ${model.inputs.map(({ name }) => `${name}_train`).join(', ')} and y_train, and the same with _test if there are any.`,
+    fileLine(model),
     '"""',
     '',
     'import argparse',
@@ -44,7 +44,11 @@ export function trainKeras(model: Model, spec: RunSpec, written: KerasModel): st
     ...(scheduled ? ['', '', ...ratesLines(spec)] : []),
     '',
     '',
-    ...readLines(model, settings.label_smoothing ? model.output.shape.at(-1) : undefined),
+    ...readLines(model, [], [
+      'xs = [a.astype("float32").reshape(-1, *shape) / (255 if a.dtype == np.uint8 else 1) for a, shape in arrays]',
+      'y = y.astype("int64" if CLASSES else "float32")',
+      ...(settings.label_smoothing ? [`y = keras.utils.to_categorical(y, ${model.output.shape.at(-1)})`] : []),
+    ]),
     '',
     '',
     'def main():',
@@ -98,28 +102,6 @@ function ratesLines(spec: RunSpec): string[] {
       'def on_train_batch_begin(self, batch, logs=None):',
       ...indented([`self.model.optimizer.learning_rate = LEARNING_RATE * factor(self.step)${spec.reduce_on_plateau ? ' * self.plateau.factor' : ''}`, 'self.step += 1']),
       ...(spec.reduce_on_plateau ? ['', 'def on_epoch_end(self, epoch, logs):', '    if "val_loss" in logs:', '        self.plateau.observe(logs["val_loss"])'] : []),
-    ]),
-  ];
-}
-
-function readLines(model: Model, smoothed: number | undefined): string[] {
-  const numbered = model.inputs.length > 1;
-  const shapes = model.inputs.map(({ name, shape }) => `(${py(numbered ? name : 'x')}, ${py(shape)})`);
-  return [
-    'def read(path, part):',
-    ...indented([
-      '"""Samples, each as the model takes it, and targets; None where the file has no such part."""',
-      'with np.load(path) as file:',
-      ...indented([
-        'if f"y_{part}" not in file:',
-        '    return None',
-        `arrays = [(file[f"{name}_{part}"], shape) for name, shape in [${shapes.join(', ')}]]`,
-        'y = file[f"y_{part}"]',
-      ]),
-      'xs = [a.astype("float32").reshape(-1, *shape) / (255 if a.dtype == np.uint8 else 1) for a, shape in arrays]',
-      'y = y.astype("int64" if CLASSES else "float32")',
-      ...(smoothed === undefined ? [] : [`y = keras.utils.to_categorical(y, ${smoothed})`]),
-      `return ${numbered ? 'xs' : 'xs[0]'}, y`,
     ]),
   ];
 }

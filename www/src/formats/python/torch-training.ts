@@ -3,6 +3,7 @@ import type { OptimizerSpec, RunSpec } from 'danlu';
 import { unsayable } from '../failure.ts';
 import type { Model } from '../model.ts';
 import { call, indented, list, py, raw } from './code.ts';
+import { fileLine, readLines } from './reading.ts';
 import { movesMomentum, scheduleLines, scheduleOf } from './schedule.ts';
 import { constraintsOf, optimizerOf, regularizersOf, parametersOf } from './strategy.ts';
 import { lossType, type TorchModel } from './torch.ts';
@@ -24,7 +25,7 @@ export function trainTorch(model: Model, spec: RunSpec, written: TorchModel): st
     '    python train.py mnist.npz --epochs 5',
     '    torchrun --nproc_per_node=2 train.py mnist.npz --epochs 5',
     '',
-    single ? 'The file holds x_train and y_train, and x_test and y_test if there are any; bytes become 0 to 1.' : `The file holds ${model.inputs.map(({ name }) => `${name}_train`).join(', ')} and y_train, and the same with _test if there are any.`,
+    fileLine(model),
     '"""',
     '',
     'import argparse',
@@ -57,7 +58,10 @@ export function trainTorch(model: Model, spec: RunSpec, written: TorchModel): st
     ...(spec.early_stopping ? ['', '', ...stoppingLines(spec.early_stopping)] : []),
     '',
     '',
-    ...readLines(model),
+    ...readLines(model, ['device'], [
+      'xs = [torch.from_numpy(a.astype("float32") / (255 if a.dtype == np.uint8 else 1)).reshape(-1, *shape).to(device) for a, shape in arrays]',
+      'y = torch.from_numpy(y.astype("int64" if CLASSES else "float32")).to(device)',
+    ]),
     '',
     '',
     '@torch.no_grad()',
@@ -346,26 +350,5 @@ function updateLines(optimizer: OptimizerSpec, limited: boolean): string[] {
     'optimizer.step()',
     'optimizer.zero_grad()',
     ...(limited ? ['keep_norms(parameters)'] : []),
-  ];
-}
-
-function readLines(model: Model): string[] {
-  const numbered = model.inputs.length > 1;
-  const shapes = model.inputs.map(({ name, shape }) => `(${py(numbered ? name : 'x')}, ${py(shape)})`);
-  return [
-    'def read(path, part, device):',
-    ...indented([
-      '"""Samples, each as the model takes it, and targets; None where the file has no such part."""',
-      'with np.load(path) as file:',
-      ...indented([
-        'if f"y_{part}" not in file:',
-        '    return None',
-        `arrays = [(file[f"{name}_{part}"], shape) for name, shape in [${shapes.join(', ')}]]`,
-        'y = file[f"y_{part}"]',
-      ]),
-      'xs = [torch.from_numpy(a.astype("float32") / (255 if a.dtype == np.uint8 else 1)).reshape(-1, *shape).to(device) for a, shape in arrays]',
-      'y = torch.from_numpy(y.astype("int64" if CLASSES else "float32")).to(device)',
-      `return ${numbered ? 'xs' : 'xs[0]'}, y`,
-    ]),
   ];
 }
