@@ -33,7 +33,7 @@ async function drawOne(page: Page): Promise<void> {
   await page.mouse.up();
 }
 
-test('one press trains the reference network to at least 96 % on digits it has never seen, and it reads a drawn one', { tag: '@alone' }, async ({ page }) => {
+test('one press trains the reference network to at least 96 % on digits it has never seen, and it reads a drawn one', async ({ page }) => {
   await openHome(page);
   await ignite(page);
   expect(await finished(page)).toBeGreaterThanOrEqual(0.96);
@@ -53,7 +53,7 @@ test('one press trains the reference network to at least 96 % on digits it has n
   await expect(page.getByText(say('home.draw-waiting'))).toBeVisible();
 });
 
-test('augmentation is switched on by hand and carries the network past 97.5 % in twenty epochs', { tag: '@alone' }, async ({ page }) => {
+test('augmentation is switched on by hand and carries the network past 97.5 % in twenty epochs', async ({ page }) => {
   await openHome(page);
   await page.getByRole('switch', { name: say('home.augment') }).click();
   await ignite(page);
@@ -64,7 +64,7 @@ test('augmentation is switched on by hand and carries the network past 97.5 % in
   await expect(page.getByText(saying('home.draw-truth')).first()).toBeVisible();
 });
 
-test('a run pauses, goes on, stops, and is trained further', { tag: '@alone' }, async ({ page }) => {
+test('a run pauses, goes on, stops, and is trained further', async ({ page }) => {
   await page.goto('./#/?epochs=2');
   await ignite(page);
   await button(page, 'pause').click();
@@ -83,7 +83,7 @@ test('a run pauses, goes on, stops, and is trained further', { tag: '@alone' }, 
   await expect(button(page, 'pause')).toBeVisible();
 });
 
-test('a hidden tab goes on training', { tag: '@alone' }, async ({ page }) => {
+test('a hidden tab goes on training', async ({ page }) => {
   // A hidden tab gets no animation frames and hears that it is hidden. Headless Chromium hides no tab, so this does.
   await page.addInitScript(() => {
     const frames = window.requestAnimationFrame.bind(window);
@@ -113,7 +113,7 @@ test('a hidden tab goes on training', { tag: '@alone' }, async ({ page }) => {
   expect(await finished(page)).toBeGreaterThanOrEqual(0.92);
 });
 
-test('an address says the whole run: the same seed shows the same settings', { tag: '@alone' }, async ({ page }) => {
+test('an address says the whole run: the same seed shows the same settings', async ({ page }) => {
   await page.goto('./#/?seed=7&epochs=2&lr=0.001&batch=32&optimizer=adam&augment=0');
   await ignite(page);
   await expect(page.getByRole('main').getByText(/^Done: 2 epochs/)).toBeVisible({ timeout: TRAINING_MS });

@@ -35,7 +35,7 @@ async function openRuns(page: Page, epochs: number) {
 const complete = (page: Page, count: number) =>
   expect.poll(async () => (await kept(page)).map(({ state }) => state), { timeout: 150_000 }).toEqual(Array(count).fill('complete'));
 
-test('a tab that is killed in mid-epoch goes on to the very bits of a run that never stopped', { tag: '@alone' }, async ({ context, page }) => {
+test('a tab that is killed in mid-epoch goes on to the very bits of a run that never stopped', async ({ context, page }) => {
   await openRuns(page, 3);
   await train(page).click();
   await complete(page, 1);

@@ -6,9 +6,8 @@ import { launchOptions } from '../chromium.mjs';
 export default defineConfig({
   testDir: '.',
   outputDir: '../../test-results/e2e',
-  // Two projects, which tests/all.sh runs one after the other: tests that wait more than they compute, side by side,
-  // each with a browser context and a host of its own; and tests tagged @alone, which train on all processors or look
-  // at the clock.
+  // Two projects, which tests/all.sh runs one after the other: most tests side by side, each with a browser context and
+  // a host of its own (the page trains with one worker); and those tagged @alone, which look at the clock.
   workers: Number(process.env.JOBS ?? 2),
   fullyParallel: true,
   projects: [
