@@ -9,6 +9,8 @@ import { createStaticServer } from '../../pkg-config/serve.mjs';
 import { chromiumPath, launchOptions } from '../chromium.mjs';
 
 const SILENCE_MS = 300_000;
+/** Workers that share the tests, each a page of its own. */
+const PARTS = Number(process.env.JOBS ?? 2);
 const folder = resolve(import.meta.dirname, '../../target/wasm-tests');
 const filter = process.argv[2] ?? '';
 const counts = { passed: 0, failed: 0 };
@@ -21,8 +23,8 @@ function report({ name, failure, ms }, variant) {
   if (failure !== null) console.log(failure.replace(/^/gm, '       '));
 }
 
-/** Runs one variant's tests in a worker of `page`; resolves when the worker says it is done. */
-async function runVariant(page, variant) {
+/** Runs a share of one variant's tests in a worker of `page`; resolves when the worker says it is done. */
+async function runPart(page, variant, part) {
   let running = 'the start';
   let listen;
   const done = new Promise((finish, fail) => {
@@ -41,7 +43,7 @@ async function runVariant(page, variant) {
     const worker = new Worker(url, { type: 'module' });
     worker.onmessage = ({ data }) => window.onWorkerMessage(data);
     worker.onerror = ({ message }) => window.onWorkerMessage({ broken: message ?? 'the worker did not start' });
-  }, `worker.js?variant=${variant}`);
+  }, `worker.js?variant=${variant}&part=${part}&of=${PARTS}`);
   await done;
 }
 
@@ -56,10 +58,13 @@ async function main() {
   const browser = await chromium.launch(launchOptions());
   try {
     for (const variant of ['simd', 'relaxed']) {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${server.address().port}/`);
-      await runVariant(page, variant);
-      await page.close();
+      const parts = Array.from({ length: PARTS }, async (_, part) => {
+        const page = await browser.newPage();
+        await page.goto(`http://127.0.0.1:${server.address().port}/`);
+        await runPart(page, variant, part);
+        await page.close();
+      });
+      await Promise.all(parts);
     }
   } finally {
     await browser.close();
