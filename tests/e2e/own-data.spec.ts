@@ -98,7 +98,7 @@ test('a link says which data it needs; where they are missing they are asked for
   await expect(table(page)).toContainText(say('data.standard-why').slice(0, 40));
   await button(page, 'data.train-on-it').click();
   await page.getByLabel(say('lab.epochs'), { exact: true }).fill('2');
-  await expect(page.getByRole('button', { name: say('lab.train').replace('{epochs}', '2') })).toBeEnabled();
+  await expect(page.getByRole('button', { name: say('lab.train', 'en', { epochs: 2 }) })).toBeEnabled();
   await expect.poll(() => page.url()).toContain('?spec=1.');
   const hash = await trainIn(page);
   const link = page.url();
