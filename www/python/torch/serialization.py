@@ -1,5 +1,6 @@
 """save and load: tensors as safetensors, whatever holds them as JSON beside them."""
 
+import io
 import json
 import struct
 from collections import OrderedDict
@@ -12,6 +13,8 @@ from ._tensor import Tensor
 
 _CODES = {"BOOL": "bool", "I64": "int64", "F32": "float32", "F64": "float64"}
 _NAMES = {"bool": "BOOL", "int64": "I64", "float32": "F32", "float64": "F64"}
+# Numbers that are read or written at once.
+_PIECE = 1 << 20
 _WIDENED = {"F16": ("<e", "float32"), "I32": ("<i", "int64"), "I16": ("<h", "int64"), "I8": ("<b", "int64"), "U8": ("<B", "int64")}
 
 
@@ -66,48 +69,62 @@ def _unpack(value, tensors):
     return made if kind == "list" else tuple(made)
 
 
-def to_safetensors(tensors, metadata=None):
-    """The bytes of a safetensors file."""
-    header, parts, at = {}, [], 0
+def write_safetensors(file, tensors, metadata=None):
+    """Writes a safetensors file, tensor by tensor."""
+    header, at = {}, 0
     if metadata:
         header["__metadata__"] = metadata
     for name, t in tensors.items():
-        data = t._a.tobytes()
-        header[name] = {"dtype": _NAMES[t._a.dtype.name], "shape": list(t._a.shape), "data_offsets": [at, at + len(data)]}
-        parts.append(data)
-        at += len(data)
+        size = t._a.size * t._a.dtype.itemsize
+        header[name] = {"dtype": _NAMES[t._a.dtype.name], "shape": list(t._a.shape), "data_offsets": [at, at + size]}
+        at += size
     text = json.dumps(header).encode()
     text += b" " * (-len(text) % 8)
-    return struct.pack("<Q", len(text)) + text + b"".join(parts)
+    file.write(struct.pack("<Q", len(text)) + text)
+    for t in tensors.values():
+        flat = t._a.reshape(-1)
+        for first in range(0, flat.size, _PIECE):
+            file.write(flat[first : first + _PIECE].tobytes())
 
 
-def from_safetensors(data):
-    """(tensors by name, metadata) of a safetensors file's bytes."""
-    if len(data) < 8 or struct.unpack("<Q", data[:8])[0] > len(data) - 8:
+def read_safetensors(file):
+    """(tensors by name, metadata) of an open safetensors file; neither it nor a tensor ever stands in memory twice."""
+    begin, end = file.tell(), file.seek(0, 2)
+    file.seek(begin)
+    head = file.read(8)
+    if len(head) < 8 or struct.unpack("<Q", head)[0] > end - begin - 8:
         raise RuntimeError("this is no safetensors file: its first 8 bytes are not the length of a header")
-    (n,) = struct.unpack("<Q", data[:8])
+    (n,) = struct.unpack("<Q", head)
     try:
-        header = json.loads(data[8 : 8 + n])
+        header = json.loads(file.read(n))
     except ValueError:
         raise RuntimeError("this is no safetensors file: its header is not JSON") from None
     tensors = {}
     for name, entry in header.items():
         if name == "__metadata__":
             continue
-        start, end = entry["data_offsets"]
-        part = data[8 + n + start : 8 + n + end]
-        kind = entry["dtype"]
-        if kind in _WIDENED:
-            form, dtype = _WIDENED[kind]
-            size = struct.calcsize(form)
-            values = struct.unpack("<" + form[1] * (len(part) // size), part)
-            array = np.array(list(values), dtype) if values else np.zeros(0, dtype)
-        elif kind in _CODES:
-            array = np.frombuffer(part, _CODES[kind]).copy()
-        else:
-            raise NotImplementedError(f"{name} has dtype {kind}; here are {', '.join(_CODES)}")
-        tensors[name] = wrap(array.reshape(entry["shape"]))
+        start, stop = entry["data_offsets"]
+        if entry["dtype"] not in _CODES and entry["dtype"] not in _WIDENED:
+            raise NotImplementedError(f"{name} has dtype {entry['dtype']}; here are {', '.join(_CODES)}")
+        if begin + 8 + n + stop > end:
+            raise RuntimeError(f"the file ends within {name}: it was not copied or downloaded whole")
+        file.seek(begin + 8 + n + start)
+        tensors[name] = wrap(_read_array(file, entry["dtype"], stop - start).reshape(entry["shape"]))
     return tensors, header.get("__metadata__", {})
+
+
+def _read_array(file, kind, length):
+    form, dtype = _WIDENED.get(kind, (None, _CODES.get(kind)))
+    size = struct.calcsize(form) if form else np.dtype(dtype).itemsize
+    flat = np.empty(length // size, dtype)
+    for first in range(0, flat.size, _PIECE):
+        count = min(_PIECE, flat.size - first)
+        raw = file.read(count * size)
+        if form:
+            flat[first : first + count] = np.array(list(struct.unpack("<" + form[1] * count, raw)), dtype)
+        else:
+            flat[first : first + count] = np.frombuffer(raw, dtype)
+    return flat
 
 
 def save(obj, f, *args, **kwargs):
@@ -118,29 +135,36 @@ def save(obj, f, *args, **kwargs):
     """
     tensors = {}
     packed = _pack(obj, tensors, "")
-    data = to_safetensors(tensors, {"danlu": json.dumps(packed)})
+    metadata = {"danlu": json.dumps(packed)}
     if hasattr(f, "write"):
-        f.write(data)
+        write_safetensors(f, tensors, metadata)
         return
     with open(f, "wb") as file:
-        file.write(data)
+        write_safetensors(file, tensors, metadata)
 
 
 def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=None, **_):
     """Reads what `save` wrote, or any safetensors file, which is a dictionary of tensors."""
     if hasattr(f, "read"):
-        data = f.read()
+        tensors, metadata = _loaded(f)
     else:
         with open(f, "rb") as file:
-            data = file.read()
-    if data[:2] == b"PK" or data[:1] == b"\x80":
-        raise NotImplementedError(
-            "this file was written by PyTorch with pickle, which is not read here; write it there with "
-            "safetensors.torch.save_file(model.state_dict(), path) and load that"
-        )
-    tensors, metadata = from_safetensors(data)
+            tensors, metadata = _loaded(file)
     if "danlu" in metadata:
         return _unpack(json.loads(metadata["danlu"]), tensors)
     return OrderedDict(tensors)
 
 
+def _loaded(file):
+    if not (hasattr(file, "seekable") and file.seekable()):
+        file = io.BytesIO(file.read())
+    begin = file.tell()
+    head = file.read(9)
+    file.seek(begin)
+    # The length of a safetensors header may begin with the same byte as a pickle: what follows it does not.
+    if head[:2] == b"PK" or head[:1] == b"\x80" and head[8:] != b"{":
+        raise NotImplementedError(
+            "this file was written by PyTorch with pickle, which is not read here; write it there with "
+            "safetensors.torch.save_file(model.state_dict(), path) and load that"
+        )
+    return read_safetensors(file)
