@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::loss::Targets;
 use super::plan::BatchScore;
+use super::report::StepReport;
 use super::samples::Batch;
 use super::session::Session;
 use crate::error::{Error, Result};
@@ -63,6 +64,30 @@ impl Session {
             self.plan.network().check_lookups(PLACE, &x())?;
         }
         Ok(n)
+    }
+
+    /// [`Session::train_batch`] with each sample's loss multiplied by its weight, and divided by the number of
+    /// samples, not of weights (Keras's `sample_weight`). Shape: weights `[N]`.
+    pub fn train_batch_weighed<'a>(
+        &mut self,
+        x: &[f32],
+        targets: impl Into<Targets<'a>>,
+        weights: Vec<f32>,
+        steps: usize,
+    ) -> Result<StepReport> {
+        let targets = targets.into();
+        let count = self.check_samples("train_batch", x, Some(targets))?;
+        if weights.len() != count {
+            return Err(Error::LengthMismatch {
+                place: "train_batch: weights".into(),
+                expected: count,
+                got: weights.len(),
+            });
+        }
+        self.sample_weights = weights;
+        let report = self.train_batch(x, targets, steps);
+        self.sample_weights.clear();
+        report
     }
 
     /// Computes this worker's part of the gradient of a whole batch; how it did, and of how many

@@ -174,6 +174,8 @@ pub(super) struct Objective {
     losses: Vec<f32>,
     label_smoothing: f64,
     class_weights: Vec<f32>,
+    /// Of each sample at hand, in training; empty where all weigh 1.
+    sample_weights: Vec<f32>,
     /// What smoothing and weights make of the labels.
     soft: Vec<f32>,
 }
@@ -194,6 +196,7 @@ impl Objective {
             losses: Vec::new(),
             label_smoothing: spec.label_smoothing,
             class_weights: spec.class_weights.iter().map(|&w| w as f32).collect(),
+            sample_weights: Vec::new(),
             soft: Vec::new(),
         }
     }
@@ -236,10 +239,17 @@ impl Objective {
         }
     }
 
+    /// What each of the next samples' losses is multiplied by in training; nothing: by 1.
+    pub fn weigh(&mut self, weights: &[f32]) {
+        self.sample_weights.clear();
+        self.sample_weights.extend_from_slice(weights);
+    }
+
     /// Fills `soft` where the labels are smoothed or, in training, weighted; says whether.
     fn soften(&mut self, labels: &[u32], training: bool) -> bool {
         let weighted = training && !self.class_weights.is_empty();
-        if self.label_smoothing == 0.0 && !weighted {
+        let weighed = training && !self.sample_weights.is_empty();
+        if self.label_smoothing == 0.0 && !weighted && !weighed {
             return false;
         }
         self.soft.resize(labels.len() * self.columns, 0.0);
@@ -251,10 +261,13 @@ impl Objective {
                 row.iter_mut().for_each(|target| *target *= weight);
             }
         }
+        if weighed {
+            scale_each(&mut self.soft, &self.sample_weights);
+        }
         true
     }
 
-    /// Loss, summed over the samples, and right answers; in training by the weights of the classes.
+    /// Loss, summed over the samples, and right answers; in training by the weights of classes and samples.
     /// Shape: answers `[n][rows][columns]`.
     pub fn score(
         &mut self,
@@ -282,7 +295,17 @@ impl Objective {
                 }
             }
             Targets::Values(values) => {
-                let sum = pointwise_loss::forward(self.loss.pointwise(), answers, values);
+                let loss = self.loss.pointwise();
+                let sum = if training && !self.sample_weights.is_empty() {
+                    let width = self.columns;
+                    let samples = answers.chunks_exact(width).zip(values.chunks_exact(width));
+                    let one = |((answers, values), &weight): ((&[f32], &[f32]), &f32)| {
+                        f64::from(weight) * pointwise_loss::forward(loss, answers, values)
+                    };
+                    samples.zip(&self.sample_weights).map(one).sum()
+                } else {
+                    pointwise_loss::forward(loss, answers, values)
+                };
                 let hit = |&(&answer, &value): &(&f32, &f32)| (answer > 0.0) == (value > 0.5);
                 let correct = match self.judged() {
                     0 => 0,
@@ -318,6 +341,9 @@ impl Objective {
             Targets::Values(values) => {
                 let scale = 1.0 / (batch_len * self.columns) as f32;
                 pointwise_loss::backward(self.loss.pointwise(), answers, values, scale, dy);
+                if !self.sample_weights.is_empty() {
+                    scale_each(dy, &self.sample_weights);
+                }
             }
         }
     }
@@ -331,6 +357,14 @@ impl Objective {
             Some(Activation::Sigmoid) => activation::sigmoid(answers, 0.0),
             _ => {}
         }
+    }
+}
+
+/// Multiplies each sample's numbers by its weight.
+fn scale_each(numbers: &mut [f32], weights: &[f32]) {
+    let width = numbers.len() / weights.len();
+    for (sample, weight) in numbers.chunks_exact_mut(width).zip(weights) {
+        sample.iter_mut().for_each(|number| *number *= weight);
     }
 }
 

@@ -161,7 +161,9 @@ pub(super) fn numbers() -> Vec<f64> {
     NUMBERS.take()
 }
 
-fn sizes() -> Answer<Vec<usize>> {
+/// The shape that `np_numbers` gave, for a new array of elements of `item` bytes, which finds room; 0
+/// where nothing new is made.
+fn sizes(item: usize) -> Answer<Vec<usize>> {
     let list = numbers();
     if list.iter().any(|&n| n < 0.0) {
         return Err(thrown(ArrayError::value(
@@ -170,7 +172,7 @@ fn sizes() -> Answer<Vec<usize>> {
         )));
     }
     let list: Vec<usize> = list.into_iter().map(|n| n as usize).collect();
-    room(&list, 8, 1).map_err(thrown)?;
+    room(&list, item, 1).map_err(thrown)?;
     Ok(list)
 }
 

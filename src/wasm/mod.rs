@@ -12,6 +12,8 @@ pub mod array;
 mod autograd;
 #[cfg(feature = "train")]
 mod decoder;
+#[cfg(feature = "python")]
+mod records;
 #[cfg(feature = "train")]
 mod files;
 #[cfg(feature = "python")]

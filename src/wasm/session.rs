@@ -70,6 +70,26 @@ impl Session {
         Ok(to_js(&self.0.train_batch(x, targets, steps)?))
     }
 
+    /// [`Session::train_batch`], or with `targets` that are numbers where there are any, by samples' weights.
+    #[wasm_bindgen(js_name = trainBatchWeighed)]
+    pub fn train_batch_weighed(
+        &mut self,
+        x: &[f32],
+        labels: &[u32],
+        targets: &[f32],
+        weights: Vec<f32>,
+        steps: usize,
+    ) -> Result<JsValue> {
+        let targets = if self.0.takes_labels() {
+            train::Targets::Labels(labels)
+        } else {
+            train::Targets::Values(targets)
+        };
+        Ok(to_js(
+            &self.0.train_batch_weighed(x, targets, weights, steps)?,
+        ))
+    }
+
     pub fn evaluate(&mut self, split: &str) -> Result<JsValue> {
         Ok(to_js(&self.0.evaluate(Split::from_name(split)?)?))
     }

@@ -3,7 +3,7 @@
 
 use danlu::error::Error;
 use danlu::rng::Rng;
-use danlu::train::{RunSpec, Session, Split};
+use danlu::train::{RunSpec, Session, Split, StoredTargets};
 
 /// A small net with every kind of layer; sizes that no tile divides.
 const SMALL_NET: &str = r#"{"model":{"input":[9,7,2],"layers":[
@@ -180,6 +180,75 @@ fn one_batch_of_the_caller_s_is_trained_any_number_of_times() {
     let report = thrice.train_batch(&x, &labels, 3).unwrap();
     assert_eq!((report.step, report.samples), (3, 150));
     assert_eq!(once.weights(), thrice.weights());
+}
+
+/// A sample that weighs 2 counts as if it stood there twice, one that weighs 0 as if it did not count.
+fn check_weights(json: &str, targets: impl Fn(&[usize]) -> StoredTargets) {
+    let (x, _) = samples(3, [9, 7, 2], 3, 1);
+    let batch = |samples: &[usize]| {
+        let rows = samples.iter().flat_map(|&i| &x[i * 126..(i + 1) * 126]);
+        (rows.copied().collect::<Vec<f32>>(), targets(samples))
+    };
+    let run = |(x, targets): (Vec<f32>, StoredTargets), weights: Vec<f32>| {
+        let mut session = Session::new(RunSpec::from_json(json).unwrap(), 7).unwrap();
+        let report = match &targets {
+            StoredTargets::Labels(labels) => session.train_batch_weighed(&x, labels, weights, 3),
+            StoredTargets::Values(values) => session.train_batch_weighed(&x, values, weights, 3),
+        };
+        (session.predict(&x[..126]).unwrap(), report.unwrap().loss)
+    };
+    let (weighed, loss) = run(batch(&[0, 1, 2]), vec![2.0, 0.0, 1.0]);
+    let (repeated, same) = run(batch(&[0, 0, 2]), vec![1.0; 3]);
+    for (a, b) in weighed.iter().zip(&repeated) {
+        assert!((a - b).abs() < 1e-5, "{weighed:?} and {repeated:?}");
+    }
+    assert!((loss - same).abs() < 1e-5, "{loss} and {same}");
+    let (plain, _) = run(batch(&[0, 1, 2]), vec![1.0; 3]);
+    assert!(
+        plain
+            .iter()
+            .zip(&weighed)
+            .any(|(a, b)| (a - b).abs() > 1e-4)
+    );
+}
+
+#[test]
+fn samples_count_by_their_weights() {
+    let net = |loss: &str, end: &str| {
+        format!(
+            r#"{{"model":{{"input":[9,7,2],"layers":[{{"type":"flatten"}},
+            {{"type":"dense","units":3,"activation":"{end}"}}]}},"loss":{loss},"batch_size":3,
+            "optimizer":{{"type":"sgd","learning_rate":0.1}}}}"#
+        )
+    };
+    let labels = |samples: &[usize]| {
+        let labels = samples.iter().map(|&i| (2 - i) as u32);
+        StoredTargets::Labels(labels.collect())
+    };
+    let smooth = r#"{"type":"categorical_cross_entropy","label_smoothing":0.1}"#;
+    check_weights(&net(r#""categorical_cross_entropy""#, "softmax"), labels);
+    check_weights(&net(smooth, "softmax"), labels);
+    let values = |samples: &[usize]| {
+        let values = samples
+            .iter()
+            .flat_map(|&i| [i as f32, 0.5, 1.0 - i as f32]);
+        StoredTargets::Values(values.collect())
+    };
+    check_weights(&net(r#""mean_squared_error""#, "linear"), values);
+    check_weights(&net(r#""binary_cross_entropy""#, "sigmoid"), |samples| {
+        let values = samples
+            .iter()
+            .flat_map(|&i| [(i == 1) as u32 as f32, 1.0, 0.0]);
+        StoredTargets::Values(values.collect())
+    });
+}
+
+#[test]
+fn a_weight_too_few_is_refused() {
+    let (x, labels) = samples(50, [9, 7, 2], 3, 1);
+    let mut run = session(SMALL_NET, 7, 10);
+    let refused = run.train_batch_weighed(&x, &labels, vec![1.0; 49], 1);
+    assert_eq!(refused.unwrap_err().code(), "length_mismatch");
 }
 
 #[test]

@@ -129,8 +129,9 @@ fn parse<T: Element, const K: usize>(
 /// An array of the shape of `np_numbers` from its elements' bytes, little-endian, in C order.
 #[wasm_bindgen]
 pub fn np_from_bytes(dtype: u32, bytes: &[u8]) -> Answer<i32> {
-    let shape = sizes()?;
-    made(match DType::from_code(dtype) {
+    let dtype = DType::from_code(dtype);
+    let shape = sizes(dtype.item_bytes())?;
+    made(match dtype {
         DType::Bool => parse(bytes, &shape, |[b]| b != 0).map(Array::from),
         DType::I64 => parse(bytes, &shape, i64::from_le_bytes).map(Array::from),
         DType::F32 => parse(bytes, &shape, f32::from_le_bytes).map(Array::from),

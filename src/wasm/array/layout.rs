@@ -2,10 +2,11 @@
 
 use wasm_bindgen::prelude::*;
 
-use super::{Answer, made, numbers, room_for, sizes, viewed, with, with_two};
+use super::{Answer, made, numbers, sizes, thrown, viewed, with, with_two};
 use crate::array::Array;
 use crate::array::error::{ArrayError, tuple};
-use crate::array::shape::reshape_strides;
+use crate::array::shape::{is_contiguous, reshape_strides};
+use crate::array::storage::room;
 use crate::each_dtype;
 
 /// The size of one axis.
@@ -45,14 +46,20 @@ pub fn np_shares_storage(a: u32, b: u32) -> bool {
 #[wasm_bindgen]
 pub fn np_reshape(a: u32) -> Answer<i32> {
     let wanted: Vec<isize> = numbers().into_iter().map(|n| n as isize).collect();
-    room_for(a, 8, 1)?;
+    with(a, |a| {
+        // In C order it becomes a view.
+        let in_order = is_contiguous(a.shape(), a.strides());
+        let item = if in_order { 0 } else { a.dtype().item_bytes() };
+        room(a.shape(), item, 1)
+    })
+    .map_err(thrown)?;
     viewed(a, with(a, |a| a.reshape(&wanted)))
 }
 
 /// Whether a reshape to the shape of `np_numbers` is a view.
 #[wasm_bindgen]
 pub fn np_reshape_is_view(a: u32) -> Answer<bool> {
-    let shape = sizes()?;
+    let shape = sizes(0)?;
     Ok(with(a, |a| {
         reshape_strides(a.shape(), a.strides(), &shape).is_some()
     }))
@@ -73,7 +80,7 @@ pub fn np_transpose(a: u32) -> Answer<i32> {
 /// A read-only view stretched to the shape of `np_numbers`.
 #[wasm_bindgen]
 pub fn np_broadcast_to(a: u32) -> Answer<i32> {
-    let shape = sizes()?;
+    let shape = sizes(0)?;
     let view = with(a, |a| {
         a.broadcast_to(&shape).map_err(|_| {
             ArrayError::value(
@@ -114,7 +121,7 @@ pub fn np_as_strided(a: u32, shift: i32) -> Answer<i32> {
 
 #[wasm_bindgen]
 pub fn np_copy(a: u32) -> Answer<i32> {
-    room_for(a, 8, 1)?;
+    with(a, |a| room(a.shape(), a.dtype().item_bytes(), 1)).map_err(thrown)?;
     made(Ok(with(a, |a| a.to_owned_array())))
 }
 

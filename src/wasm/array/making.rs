@@ -8,15 +8,16 @@ use crate::array::{Array, DType, NdArray, combine};
 /// Zeros of the shape of `np_numbers`.
 #[wasm_bindgen]
 pub fn np_zeros(dtype: u32) -> Answer<i32> {
-    let shape = sizes()?;
-    made(Ok(Array::zeros(&shape, DType::from_code(dtype))))
+    let dtype = DType::from_code(dtype);
+    let shape = sizes(dtype.item_bytes())?;
+    made(Ok(Array::zeros(&shape, dtype)))
 }
 
 /// One value throughout the shape of `np_numbers`; `kind` is a dtype's code.
 #[wasm_bindgen]
 pub fn np_full(value: f64, kind: u32) -> Answer<i32> {
-    let shape = sizes()?;
     let (scalar, _) = number(value, kind);
+    let shape = sizes(scalar.dtype().item_bytes())?;
     made(
         scalar
             .broadcast_to(&shape)
@@ -53,9 +54,10 @@ pub fn np_arange(start: f64, step: f64, count: usize, dtype: u32) -> Answer<i32>
 /// A copy in another dtype; the same array again when `copy` is false and the dtype is its own.
 #[wasm_bindgen]
 pub fn np_cast(a: u32, dtype: u32, copy: bool) -> Answer<i32> {
-    room_for(a, 8, 1)?;
+    let dtype = DType::from_code(dtype);
+    room_for(a, dtype.item_bytes(), 1)?;
     made(Ok(with(a, |a| {
-        let cast = a.cast(DType::from_code(dtype));
+        let cast = a.cast(dtype);
         if copy && cast.shares_storage(a) {
             cast.to_owned_array()
         } else {

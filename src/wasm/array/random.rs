@@ -74,11 +74,12 @@ pub fn np_random_number(generator: u32, code: u32) -> f64 {
 /// Numbers of the shape of `np_numbers`.
 #[wasm_bindgen]
 pub fn np_random_fill(generator: u32, code: u32, dtype: u32) -> Answer<i32> {
-    let shape = sizes()?;
+    let dtype = DType::from_code(dtype);
+    let shape = sizes(dtype.item_bytes())?;
     let n = size_of(&shape);
     made(Ok(with_generator(generator, |generator| {
         let of = distribution(code);
-        if DType::from_code(dtype) == DType::F32 {
+        if dtype == DType::F32 {
             NdArray::from_vec((0..n).map(|_| generator.draw_f32(of)).collect(), &shape).into()
         } else {
             NdArray::from_vec((0..n).map(|_| generator.draw(of)).collect(), &shape).into()
@@ -97,7 +98,7 @@ pub fn np_random_integer(generator: u32, low: f64, range: f64) -> f64 {
 /// Integers from `low` to `low + range`, of the shape of `np_numbers`.
 #[wasm_bindgen]
 pub fn np_random_integers(generator: u32, low: f64, range: f64) -> Answer<i32> {
-    let shape = sizes()?;
+    let shape = sizes(8)?;
     let n = size_of(&shape);
     made(Ok(with_generator(generator, |generator| {
         let draw = |_| (low as i64).wrapping_add(generator.bounded(range as u64) as i64);

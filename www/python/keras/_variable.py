@@ -13,6 +13,7 @@ class Variable(BaseVariable):
 
         self.name = name or _names.auto_name("variable")
         self.path = _names.path_of(self.name)
+        fresh = False
         if isinstance(initializer, (str, dict)):
             initializer = initializers.get(initializer)
         if callable(initializer):
@@ -22,9 +23,10 @@ class Variable(BaseVariable):
                     f"Received: initializer={initializer} and shape={shape}"
                 )
             value = initializer(tuple(shape), dtype=dtype or "float32")
+            fresh = isinstance(initializer, initializers._Random)
         else:
             value = as_tensor(initializer, dtype)
-        self._start(value, dtype)
+        self._start(value, dtype, fresh)
         self._trainable = trainable
         self.regularizer = kwargs.get("regularizer")
         self.constraint = kwargs.get("constraint")

@@ -61,9 +61,10 @@ class BaseVariable:
     __array_ufunc__ = None
     _store = None
 
-    def _start(self, value, dtype):
+    def _start(self, value, dtype, fresh=False):
+        """`fresh`: nobody else holds the value, which then needs no copy."""
         tensor = as_tensor(value() if callable(value) else value, dtype)
-        self._store = Store(tensor._a.copy(), tensor.dtype)
+        self._store = Store(tensor._a if fresh and tensor is value else tensor._a.copy(), tensor.dtype)
 
     def _read(self):
         """The value for an operation; inside a tape, one that gradients flow to."""

@@ -19,9 +19,13 @@ class Initializer(Described):
         raise NotImplementedError("Initializer subclasses must implement the `__call__()` method.")
 
     def _made(self, values, dtype):
-        from tensorflow._core import as_tensor
+        from tensorflow._core import as_tensor, made
 
-        return as_tensor(np.asarray(values), dtype=dtype or "float32")
+        values = np.asarray(values)
+        if str(getattr(dtype, "name", dtype) or "float32") == values.dtype.name == "float32":
+            # Nobody else has them, and VGG16's largest kernel finds no room for a copy.
+            return made(values)
+        return as_tensor(values, dtype=dtype or "float32")
 
     @classmethod
     def from_config(cls, config):
