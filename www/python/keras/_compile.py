@@ -1,7 +1,7 @@
 """What `compile` is given: losses and metrics, matched with a model's outputs."""
 
 import numpy as np
-from tensorflow._core import to_numpy
+from tensorflow._core import as_tensor, to_numpy
 
 from . import losses as loss_module
 from . import metrics as metric_module
@@ -27,6 +27,20 @@ def _per_output(given, names, what):
     return [given] * len(names)
 
 
+def _masked(weight, y_pred, loss=None):
+    """Weights by which only the steps count that a mask has left; of a loss that is a mean, a mean over them."""
+    mask = getattr(y_pred, "_keras_mask", None)
+    if mask is None:
+        return weight
+    kept = np.asarray(to_numpy(mask)).astype(np.float32)
+    if loss is not None and getattr(loss, "reduction", None) in ("sum_over_batch_size", "mean"):
+        kept = kept * np.float32(kept.size / max(float(kept.sum()), 1.0))
+    if weight is None:
+        return as_tensor(kept)
+    weight = np.asarray(to_numpy(as_tensor(weight)), dtype=np.float32)
+    return as_tensor(kept * weight.reshape(weight.shape + (1,) * (kept.ndim - weight.ndim)))
+
+
 class CompiledLosses:
     """The losses of a model's outputs, their sum and their means over an epoch."""
 
@@ -45,6 +59,7 @@ class CompiledLosses:
         for y, p, w, loss, weight in zip(y_true, y_pred, sample_weight, self.losses, self.weights):
             if loss is None:
                 continue
+            w = _masked(w, p, loss)
             value = loss(y, p, w) if w is not None else loss(y, p)
             self.parts.append(value)
             value = value * weight if weight != 1.0 else value
@@ -113,6 +128,8 @@ class CompiledMetrics:
                     if one is None:
                         continue
                     metric = metric_of(one, y_true[place], y_pred[place])
+                    if weighted and any(at == place and other.name == metric.name for at, _, other in self.metrics):
+                        metric.name = f"weighted_{metric.name}"
                     self.metrics.append((place, bool(weighted), metric))
                     self.labels.append(f"{name}_{metric.name}" if len(self.names) > 1 else metric.name)
 
@@ -120,6 +137,8 @@ class CompiledMetrics:
         self.build(y_true, y_pred)
         for place, weighted, metric in self.metrics:
             weight = sample_weight[place] if weighted else None
+            if isinstance(metric, metric_module.MeanMetricWrapper):
+                weight = _masked(weight, y_pred[place])
             if weight is not None:
                 metric.update_state(y_true[place], y_pred[place], sample_weight=weight)
             else:

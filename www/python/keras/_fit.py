@@ -71,8 +71,8 @@ class TapeRunner:
 class PlanRunner:
     """Batches through a compiled plan; sums what Keras's trackers would."""
 
-    def __init__(self, model, plan, target):
-        self.model, self.plan, self.target = model, plan, target
+    def __init__(self, model, plan, target, class_weight=None):
+        self.model, self.plan, self.target, self.class_weight = model, plan, target, class_weight
         self.is_labels = target.kind != "values"
 
     def begin(self):
@@ -98,8 +98,11 @@ class PlanRunner:
             x = np.asarray(x).reshape((n, *self.plan.layout.inputs[0]["shape"]))
             for layer in self.plan.layout.changes:
                 x = to_numpy(layer(as_tensor(x), training=True))
-        self._measure(x, y)
-        loss, right = self.plan.train(floats(x), labels(y) if self.is_labels else floats(y), self.is_labels, optimizer)
+        whole = _weighted(y, self.class_weight, w)
+        self._measure(x, y, whole)
+        w = w if self.target.weighs_classes else whole
+        weights = None if w is None else floats(np.asarray(w))
+        loss, right = self.plan.train(floats(x), labels(y) if self.is_labels else floats(y), self.is_labels, optimizer, weights)
         optimizer._count()
         return self._added(n, loss, right)
 
@@ -114,7 +117,7 @@ class PlanRunner:
         n = len(x)
         return self._added(n, loss / n, right / n)
 
-    def _measure(self, x, y):
+    def _measure(self, x, y, w=None):
         """Metrics of the answers as they are before a step: the plan itself counts no more than an accuracy."""
         if not self.target.measured:
             return
@@ -122,7 +125,7 @@ class PlanRunner:
         if self.target.kind == "one_hot":
             y = np.eye(out[-1], dtype=np.float32)[y.astype(int)]
         answers = from_floats(self.plan.predict(floats(x)), (len(x), *out))
-        self.model._compiled_metrics.update([as_tensor(y)], [as_tensor(answers)], [None])
+        self.model._compiled_metrics.update([as_tensor(y)], [as_tensor(answers)], [w])
 
     def _added(self, n, loss, right):
         self.loss += loss * n
@@ -136,26 +139,33 @@ class PlanRunner:
         return found
 
 
-def _runner(model, data, class_weight=None, training=True):
-    """Who does the work, and the batches as it wants them."""
-    weighted = isinstance(data, ArrayData) and data.sample_weight is not None
-    found = None if weighted else model._plan_for_training(class_weight) if training else model._plan_for_evaluation()
+def _runner(model, data, class_weight=None, training=True, by_batch=False):
+    """Who does the work, and the batches as it wants them: what is only judged in one piece, unless somebody watches."""
+    weights = data.sample_weight if isinstance(data, ArrayData) else None
+    by_tape = weights is not None and not (training and _one_each(weights))
+    found = None if by_tape else model._plan_for_training(class_weight) if training else model._plan_for_evaluation()
     if found is None:
         return TapeRunner(model, class_weight), data.batches
-    runner = PlanRunner(model, *found)
+    runner = PlanRunner(model, *found, class_weight)
     if isinstance(data, ArrayData):
         try:
             x, y = runner._prepared(data.x, data.y)
         except Misfit:
             return TapeRunner(model, class_weight), data.batches
-        if not training:
+        if not training and not by_batch:
             return runner, lambda: iter([(x, y, None)])
         prepared = ArrayData.__new__(ArrayData)
-        prepared.x, prepared.y, prepared.sample_weight = x, y, None
+        prepared.x, prepared.y = x, y
+        prepared.sample_weight = None if weights is None else weights.reshape(-1)
         prepared.count, prepared.batch_size, prepared.shuffle = data.count, data.batch_size, data.shuffle
         return runner, prepared.batches
 
     return _Mixed(runner, TapeRunner(model, class_weight)), data.batches
+
+
+def _one_each(weights):
+    """Whether there is one weight for each sample."""
+    return isinstance(weights, np.ndarray) and (weights.ndim == 1 or weights.ndim == 2 and weights.shape[1] == 1)
 
 
 class _Mixed:
@@ -169,11 +179,11 @@ class _Mixed:
         self.tape.begin()
 
     def _do(self, name, x, y, w):
-        if self.chosen is not self.tape and w is None:
+        if self.chosen is not self.tape and (w is None or name == "train" and _one_each(w)):
             try:
                 x, y = self.plan._prepared(x, y)
                 self.chosen = self.plan
-                return getattr(self.plan, name)(x, y, None)
+                return getattr(self.plan, name)(x, y, None if w is None else w.reshape(-1))
             except Misfit:
                 if self.chosen is self.plan:
                     raise
@@ -203,6 +213,8 @@ def fit(model, x, y, batch_size, epochs, verbose, callbacks, validation_split, v
         validation = adapter(vx, vy, vw, validation_batch_size or batch_size, validation_steps, False, model)
     _build(model, data)
     if class_weight is not None:
+        if sample_weight is not None:
+            raise ValueError("You cannot `class_weight` and `sample_weight` at the same time.")
         class_weight = {int(k): float(v) for k, v in class_weight.items()}
     runner, batches = _runner(model, data, class_weight)
     progress = Progress(verbose, epochs)
@@ -270,7 +282,7 @@ def _build(model, data):
 
 
 def _evaluated(model, data, watch=None):
-    runner, batches = _runner(model, data, None, training=False)
+    runner, batches = _runner(model, data, None, False, watch is not None and watch.has_test_hooks)
     runner.begin()
     found = None
     if watch is not None:
@@ -309,7 +321,7 @@ def evaluate(model, data, verbose, callbacks):
 def one_batch(model, x, y, sample_weight, class_weight, training):
     data = adapter(x, y, sample_weight, 1 << 30, None, False, model)
     _build(model, data)
-    runner, batches = _runner(model, data, class_weight)
+    runner, batches = _runner(model, data, class_weight, training)
     runner.begin()
     batch = next(iter(batches()))
     return _logs(runner.train(*batch) if training else runner.test(*batch))
@@ -322,9 +334,14 @@ def predict(model, data, verbose, callbacks):
         watch.call("on_predict_begin", {})
     progress.begin(0, data.steps)
     parts, done = [], 0
-    for x, _, _ in _predict_batches(data):
+    watched = watch is not None and watch.has_predict_hooks
+    for x, _, _ in _predict_batches(data, watched):
+        if watched:
+            watch.call("on_predict_batch_begin", done, {})
         parts.append(_answers(model, x))
         done += 1
+        if watched:
+            watch.call("on_predict_batch_end", done - 1, {"outputs": parts[-1]})
     if not parts:
         raise ValueError("The data gave no batches: it is empty, or a generator that has run out.")
     if data.steps is None:
@@ -341,12 +358,12 @@ def predict(model, data, verbose, callbacks):
     return pack_as(parts[0], joined)
 
 
-def _predict_batches(data):
+def _predict_batches(data, watched=False):
     if not isinstance(data, ArrayData):
         yield from data.batches()
         return
     # Larger pieces than the batches that are told of: nothing is learnt here.
-    size = max(data.batch_size, 32)
+    size = data.batch_size if watched else max(data.batch_size, 32)
     for first in range(0, data.count, size):
         yield map_tree(lambda a: a[first : first + size], data.x), None, None
 

@@ -172,6 +172,8 @@ class Target:
         self.spec, self.end, self.kind = spec, end, kind
         # The accuracy that the plan counts by itself, by its name; whether metrics are counted from answers besides.
         self.label, self.measured = "", False
+        # Whether the run multiplies by the classes' weights itself.
+        self.weighs_classes = "class_weights" in spec
 
 
 def target_of(loss, layout, class_weights=None):
@@ -193,8 +195,6 @@ def target_of(loss, layout, class_weights=None):
             classes = layout.output_shape[-1]
             spec["class_weights"] = [float(class_weights.get(c, 1.0)) for c in range(classes)]
         return Target(spec, end, "labels" if kind is loss_module.SparseCategoricalCrossentropy else "one_hot")
-    if class_weights:
-        raise Untranslatable("class weights")
     if kind is loss_module.BinaryCrossentropy:
         if loss.label_smoothing or not (loss.from_logits or layout.ends_in("sigmoid")):
             raise Untranslatable("no sigmoid at the end")

@@ -16,6 +16,7 @@ from pyodide.ffi import JsException, to_js
 # JavaScript's own constructors, reached through what a buffer becomes: `js` is closed to learners.
 _Floats = to_js(memoryview(bytes(4)).cast("f")).constructor
 _Labels = to_js(memoryview(bytes(4)).cast("I")).constructor
+_NO_FLOATS, _NO_LABELS = _Floats.new(0), _Labels.new(0)
 # A seed goes over as a BigInt, which Python's larger integers become.
 _LARGE = 1 << 60
 
@@ -233,13 +234,15 @@ class Compiled:
             self._session.setLearningRate(rate)
             self.rate = rate
 
-    def train(self, x, y, is_labels, optimizer):
-        """One step on a batch; (loss, accuracy), the means over it."""
+    def train(self, x, y, is_labels, optimizer, weights=None):
+        """One step on a batch, by weights of its samples where there are any; (loss, accuracy), the means over it."""
         session, steps = self._session, 1
         self._batches += 1
         if optimizer._source is not self:
             optimizer._source, self._optimizer = self, optimizer
-        if is_labels:
+        if weights is not None:
+            report = session.trainBatchWeighed(x, y if is_labels else _NO_LABELS, _NO_FLOATS if is_labels else y, weights, steps)
+        elif is_labels:
             report = session.trainBatch(x, y, steps)
         else:
             report = session.trainBatchValues(x, y, steps)

@@ -245,7 +245,7 @@ class Training:
             layout = Layout(self)
             target = target_of(self._compiled_losses.losses[0], layout, class_weight)
             target.measured = label is None
-            if target.measured and (target.end or layout.draws() or class_weight and self._settings["weighted_metrics"]):
+            if target.measured and (target.end or layout.draws()):
                 raise Untranslatable("metrics of answers that only training gives")
             if label and target.spec["type"] not in ("categorical_cross_entropy", "binary_cross_entropy"):
                 raise Untranslatable("accuracy of numbers")

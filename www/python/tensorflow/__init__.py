@@ -22,7 +22,8 @@ from ._math import (
     greater, greater_equal, less, less_equal, logical_and, logical_not, logical_or, maximum, minimum, multiply, negative,
     not_equal, pow, round, sigmoid, sign, sin, sinh, sqrt, square, subtract, tan, tanh, truediv, where,
 )
-from ._modules import autograph, compat, config, data, dtypes, function, image, initializers, io, math, test, version
+from ._debugging import assert_equal, assert_greater, assert_less, assert_rank
+from ._modules import autograph, compat, config, data, debugging, dtypes, function, image, initializers, io, math, test, version
 from ._reductions import (
     argmax, argmin, cumsum, reduce_all, reduce_any, reduce_logsumexp, reduce_max, reduce_mean, reduce_min, reduce_prod,
     reduce_sum,
@@ -98,7 +99,9 @@ class Module:
     def _found(self):
         from ._variable import BaseVariable
 
-        found, pending, seen = [], list(vars(self).values()), set()
+        # By the names of the attributes, in their order.
+        in_order = lambda module: [value for _, value in sorted(vars(module).items())]  # noqa: E731
+        found, pending, seen = [], in_order(self), set()
         while pending:
             x = pending.pop(0)
             if id(x) in seen:
@@ -107,7 +110,7 @@ class Module:
             if isinstance(x, BaseVariable):
                 found.append(x)
             elif isinstance(x, Module):
-                pending += list(vars(x).values())
+                pending += in_order(x)
             elif isinstance(x, (list, tuple)):
                 pending += list(x)
             elif isinstance(x, dict):

@@ -5,7 +5,7 @@ import types
 
 import numpy as np
 
-from . import _data, _dtypes, _math, _reductions, _shape_ops, nn
+from . import _data, _debugging, _dtypes, _math, _reductions, _shape_ops, nn
 from ._core import as_tensor, made, to_numpy
 
 
@@ -47,6 +47,7 @@ math = _Module(
     confusion_matrix=confusion_matrix, erf=erf, softmax=nn.softmax, log_softmax=nn.log_softmax, softplus=nn.softplus,
     l2_normalize=nn.l2_normalize, top_k=nn.top_k, in_top_k=nn.in_top_k,
 )  # fmt: skip
+debugging = _Module("debugging", **{k: v for k, v in _public(_debugging).items() if getattr(v, "__module__", "") == _debugging.__name__})
 data = _Module("data", Dataset=_data.Dataset, AUTOTUNE=-1, INFINITE_CARDINALITY=-1, UNKNOWN_CARDINALITY=-2,
                experimental=types.SimpleNamespace(AUTOTUNE=-1))  # fmt: skip
 data.__path__ = []

@@ -73,6 +73,17 @@ for units, activation, loss, measured, targets, weights in cases.values():
 
     both(build, targets, class_weight=weights)
 
+# Weights of samples, and of classes where the loss is no cross-entropy of classes.
+for case, weights in (("top k", {}), ("binary", {0: 2.0, 1: 0.5}), ("numbers", {}), ("weighted classes", {})):
+    units, activation, loss, measured, targets, _ = cases[case]
+
+    def build():
+        model = network(units, activation)
+        model.compile("adam", loss, metrics=measured(), weighted_metrics=["mse"] if units == 1 else None)
+        return model
+
+    both(build, targets, **({"class_weight": weights} if weights else {"sample_weight": np.linspace(0.0, 2.0, 64)}))
+
 # With dropout the answers in training are nobody else's: then the tape trains.
 model = network(3, "softmax", layers.Dropout(0.5))
 model.compile("adam", "sparse_categorical_crossentropy", metrics=[metrics.SparseTopKCategoricalAccuracy(k=2)])

@@ -82,6 +82,7 @@ class CallbackList:
             callback.set_params(params)
         self.has_batch_hooks = self._has("on_train_batch_begin", "on_train_batch_end", "on_batch_begin", "on_batch_end")
         self.has_test_hooks = self._has("on_test_batch_begin", "on_test_batch_end")
+        self.has_predict_hooks = self._has("on_predict_batch_begin", "on_predict_batch_end")
 
     def _has(self, *names):
         def own(callback, name):
@@ -107,8 +108,16 @@ def _direction(mode, monitor):
     return (np.greater, -math.inf) if mode == "max" else (np.less, math.inf)
 
 
-def _value(logs, monitor, kind):
-    value = (logs or {}).get(monitor)
+def _value(logs, monitor, kind, callback):
+    logs = logs or {}
+    name = monitor.removeprefix("val_")
+    if callback.mode not in ("min", "max") and name != "loss" and name not in logs and f"val_{name}" not in logs:
+        raise ValueError(
+            f"{type(callback).__name__} callback received monitor={monitor}, but Keras isn't able to automatically determine "
+            "whether that metric should be maximized or minimized. Pass `mode='max'` in order to monitor based on the highest "
+            f"metric value, or pass `mode='min'` in order to use the lowest value. Here are: {', '.join(logs)}."
+        )
+    value = logs.get(monitor)
     if value is None:
         import warnings
 
@@ -136,7 +145,7 @@ class EarlyStopping(Callback):
         return bool(self._better(value + self.min_delta if self._better is np.less else value - self.min_delta, other))
 
     def on_epoch_end(self, epoch, logs=None):
-        value = _value(logs, self.monitor, "Early stopping")
+        value = _value(logs, self.monitor, "Early stopping", self)
         if value is None or epoch < self.start_from_epoch:
             return
         if self.restore_best_weights and self.best_weights is None:
@@ -183,7 +192,7 @@ class ReduceLROnPlateau(Callback):
         logs = logs if logs is not None else {}
         rate = float(to_numpy(self.model.optimizer.learning_rate))
         logs["learning_rate"] = rate
-        value = _value(logs, self.monitor, "Learning rate reduction is")
+        value = _value(logs, self.monitor, "Learning rate reduction is", self)
         if value is None:
             return
         if self.cooldown_counter > 0:
@@ -229,6 +238,7 @@ class ModelCheckpoint(Callback):
         super().__init__()
         self.monitor, self.verbose, self.filepath = monitor, verbose, os.fspath(filepath)
         self.save_best_only, self.save_weights_only, self.save_freq = save_best_only, save_weights_only, save_freq
+        self.mode = mode
         self._better, worst = _direction(mode, monitor)
         self.best = worst if initial_value_threshold is None else initial_value_threshold
         if save_weights_only and not self.filepath.endswith(".weights.h5"):
@@ -255,7 +265,7 @@ class ModelCheckpoint(Callback):
     def _save(self, epoch, logs, batch=None):
         path = self.filepath.format(epoch=epoch + 1, batch=(batch or 0) + 1, **(logs or {}))
         if self.save_best_only:
-            value = _value(logs, self.monitor, "Can save best model only with")
+            value = _value(logs, self.monitor, "Can save best model only with", self)
             if value is None:
                 return
             if not self._better(value, self.best):

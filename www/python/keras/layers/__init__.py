@@ -34,6 +34,13 @@ from ._reshape import (
     ZeroPadding2D,
 )
 
+for _kind in (
+    Activation, ActivityRegularization, Add, AlphaDropout, Average, BatchNormalization, Concatenate, Dense, Dropout, ELU,
+    GaussianDropout, GaussianNoise, GroupNormalization, Identity, LayerNormalization, LeakyReLU, Lambda, Maximum, Minimum,
+    MultiHeadAttention, Multiply, PReLU, ReLU, RMSNormalization, Softmax, SpatialDropout1D, Subtract, UnitNormalization,
+):  # fmt: skip
+    _kind._hands_masks_on = True
+
 
 def serialize(layer):
     from .._saving import described_layer

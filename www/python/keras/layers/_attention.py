@@ -91,6 +91,11 @@ class MultiHeadAttention(Layer):
             steps, seen = scores.shape[-2], scores.shape[-1]
             causal = ops.cast(ops.tril(ops.ones((1, 1, steps, seen))), "bool")
             mask = causal if mask is None else ops.logical_and(mask, causal)
+        # By rows of the question, and by columns of what is looked at.
+        for steps, axis in ((query_mask, -1), (value_mask, -2), (key_mask, -2)):
+            if steps is not None:
+                own = ops.expand_dims(ops.expand_dims(ops.cast(steps, "bool"), axis), 1)
+                mask = own if mask is None else ops.logical_and(mask, own)
         if mask is not None:
             scores = ops.where(mask, scores, -1e9)
         weights = ops.softmax(scores, axis=-1)

@@ -19,6 +19,42 @@ __all__ = ["Layer", "InputSpec"]
 _training = None
 
 
+def _mask_of(x):
+    """Which steps of a tensor count, as the layer that made it said; a list of them for a list."""
+    if isinstance(x, Tensor):
+        return getattr(x, "_keras_mask", None)
+    if isinstance(x, (list, tuple)):
+        found = [_mask_of(part) for part in x]
+        return found if any(mask is not None for mask in found) else None
+    return None
+
+
+def _told_of_call(layer, error, args, kwargs):
+    """The error with the name of the reader's own class and what its `call` got, as Keras has it."""
+    if type(error) not in (ValueError, TypeError) or hasattr(error, "_told"):
+        return error
+    names = list(inspect.signature(layer.call).parameters)
+    given = {**dict(zip(names, args)), **kwargs}
+    lines = "\n".join(f"  • {name}={_shown(value)}" for name, value in given.items())
+    kind = type(layer).__name__
+    told = type(error)(f"Exception encountered when calling {kind}.call().\n\n{error}\n\nArguments received by {kind}.call():\n{lines}")
+    told._told = True
+    told.__cause__, told.__suppress_context__ = None, True
+    return told.with_traceback(error.__traceback__)
+
+
+def _shown(value):
+    if isinstance(value, Tensor):
+        return f"tf.Tensor(shape={value.shape}, dtype={value.dtype.name})"
+    if isinstance(value, (list, tuple)):
+        return type(value)(_Shown(_shown(part)) for part in value)
+    return repr(value)
+
+
+class _Shown(str):
+    __repr__ = str.__str__
+
+
 class _Call:
     """The `training` of a call, for the layers called inside."""
 
@@ -59,6 +95,9 @@ class Layer(Operation):
 
         cls.build = build
 
+    # Of layers that work step by step.
+    _hands_masks_on = False
+
     def __init__(self, *, activity_regularizer=None, trainable=True, dtype=None, autocast=True, name=None, **kwargs):
         self._given_shape = None
         if "input_shape" in kwargs:
@@ -74,7 +113,7 @@ class Layer(Operation):
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self._dtype = str(getattr(dtype, "name", dtype) or "float32")
         self.input_spec = None
-        self.supports_masking = False
+        self.supports_masking = self._hands_masks_on
 
     # ── what it holds ──────────────────────────────────────────────────────────────────────────
 
@@ -265,14 +304,41 @@ class Layer(Operation):
             kwargs["training"] = bool(training) if training is not None else takes["training"]
         else:
             kwargs.pop("training", None)
+        masks = [_mask_of(x) for x in args]
+        # The first of the names is self.
+        for at, name in enumerate([*takes][1:] if any(mask is not None for mask in masks) else ()):
+            place = "mask" if at == 0 and "mask" in takes else f"{name}_mask"
+            if at < len(masks) and masks[at] is not None and place in takes and kwargs.get(place) is None:
+                kwargs[place] = masks[at]
         with _Call(training if training is not None else kwargs.get("training")), _names.scope(self.name):
-            y = self.call(*args, **kwargs)
+            try:
+                y = self.call(*args, **kwargs)
+            except (ValueError, TypeError) as error:
+                if type(self).__module__.partition(".")[0] == "keras":
+                    raise
+                raise _told_of_call(self, error, args, kwargs)
+        if self.supports_masking and isinstance(y, Tensor) and getattr(y, "_keras_mask", None) is None:
+            mask = self.compute_mask(args[0], masks[0]) if args else None
+            if mask is not None:
+                y._keras_mask = mask
         if "_seen_output" not in self.__dict__ and not self._inbound_nodes:
             self.__dict__["_seen_output"] = tuple(flatten(y)[0].shape)
         if self.activity_regularizer is not None:
             for part in flatten(y):
                 self.add_loss(self.activity_regularizer(part) / float(part.shape[0]))
         return y
+
+    def compute_mask(self, inputs, previous_mask=None):
+        """Which steps of the answer count, where the layer hands that on."""
+        if isinstance(previous_mask, list):
+            known = [mask for mask in previous_mask if mask is not None]
+            if len(known) < len(previous_mask):
+                return None
+            either = known[0]
+            for mask in known[1:]:
+                either = either | mask
+            return either
+        return previous_mask
 
     def _parameters(self):
         """The arguments of `call` with their defaults, read once per class."""

@@ -225,6 +225,7 @@ class Embedding(Layer):
         self.embeddings_regularizer = regularizers.get(embeddings_regularizer)
         self.embeddings_constraint = constraints.get(embeddings_constraint)
         self._begin = weights
+        self.supports_masking = mask_zero
 
     def build(self, input_shape=None):
         self.embeddings = self.add_weight(
@@ -289,6 +290,7 @@ class Masking(Layer):
     def __init__(self, mask_value=0.0, **kwargs):
         super().__init__(**kwargs)
         self.mask_value = mask_value
+        self.supports_masking = True
         self.__dict__["built"] = True
 
     def compute_mask(self, inputs, mask=None):

@@ -99,6 +99,12 @@ class GlobalMaxPooling1D(_Global):
 class GlobalAveragePooling1D(_Global):
     rank, mode = 1, "average"
 
+    def call(self, inputs, mask=None):
+        if mask is None:
+            return super().call(inputs)
+        kept = ops.cast(ops.expand_dims(mask, -1), inputs.dtype)
+        return ops.sum(inputs * kept, axis=1, keepdims=self.keepdims) / ops.sum(kept, axis=1, keepdims=self.keepdims)
+
 
 class GlobalMaxPooling2D(_Global):
     pass

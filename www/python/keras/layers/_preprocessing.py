@@ -315,7 +315,8 @@ class TextVectorization(Layer):
         for text in data:
             for word in self._parts(text):
                 counts[word] = counts.get(word, 0) + 1
-        words = sorted(counts, key=lambda w: -counts[w])
+        # Of words that are as frequent, Keras's order is the alphabet's, backwards.
+        words = sorted(sorted(counts, reverse=True), key=lambda w: -counts[w])
         self._words = ["", "[UNK]", *words][: self.max_tokens]
 
     def get_vocabulary(self):

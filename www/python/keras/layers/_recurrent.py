@@ -136,6 +136,10 @@ class RNN(Layer):
         self.cell, self.return_sequences, self.return_state = cell, return_sequences, return_state
         self.go_backwards, self.stateful, self.states = go_backwards, stateful, None
         self.input_spec = InputSpec(ndim=3)
+        self.supports_masking = True
+
+    def compute_mask(self, inputs, previous_mask=None):
+        return previous_mask if self.return_sequences and not self.return_state else None
 
     def build(self, input_shape):
         if not self.cell.built:
@@ -215,6 +219,10 @@ class Bidirectional(Layer):
             backward_layer = type(layer).from_config(config)
         self.backward_layer = backward_layer
         self.input_spec = InputSpec(ndim=3)
+        self.supports_masking = True
+
+    def compute_mask(self, inputs, previous_mask=None):
+        return self.forward_layer.compute_mask(inputs, previous_mask)
 
     def build(self, input_shape):
         for layer in (self.forward_layer, self.backward_layer):
@@ -241,6 +249,7 @@ class TimeDistributed(Layer):
     def __init__(self, layer, **kwargs):
         super().__init__(**kwargs)
         self.layer = layer
+        self.supports_masking = True
 
     def build(self, input_shape):
         if not self.layer.built:
