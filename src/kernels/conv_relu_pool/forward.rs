@@ -229,7 +229,12 @@ impl Strip<'_> {
             let (down, largest) = winner::<NUMBERS>(upper, lower);
             let right = down.select_mask(lower_right, upper_right);
             codes[half] = right.bits() | down.bits() << 4;
-            best[half] = largest.relu();
+            // The same for numbers, in one instruction where `relu` takes two.
+            best[half] = if NUMBERS {
+                largest.max_of_numbers(F32x4::ZERO)
+            } else {
+                largest.relu()
+            };
         }
         (best, codes)
     }
