@@ -62,3 +62,18 @@ test('settings stand in the address, and Keras’s VGG16 becomes the base', asyn
   await page.getByRole('button', { name: say('finetune.base-back') }).click();
   await expect(page.getByText(/^23,632 /)).toBeVisible({ timeout: 60_000 });
 });
+
+test('a reader’s own pictures are a new task', async ({ page }) => {
+  await page.goto('./#/lab/data');
+  await page.getByRole('button', { name: say('data.make-shapes'), exact: true }).click();
+  await expect(page.getByText('1,200 samples, 3 classes', { exact: false }).first()).toBeVisible({ timeout: 60_000 });
+  await page.goto('./#/lab/finetune');
+  const shapes = say('finetune.task-own').replace('{name}', say('data.shapes-name')).replace('{classes}', '3');
+  await page.getByLabel(say('finetune.task')).selectOption({ label: shapes });
+  await expect(page.getByText(saying('finetune.task-facts'))).toContainText('3 classes', { timeout: 60_000 });
+  await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('8');
+  for (const stage of [0, 1, 2]) await page.getByLabel(say('finetune.epochs'), { exact: true }).nth(stage).fill('3');
+  await page.getByRole('button', { name: saying('finetune.train') }).click();
+  await expect(page.getByText(saying('finetune.result'))).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('.facts').first()).toContainText(say('finetune.stage-same'));
+});
