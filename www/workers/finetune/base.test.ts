@@ -1,5 +1,5 @@
 // A base out of a file: what of it is taken, what is refused, and that kept features train as a base that answers anew.
-import { load, type ChainSpec, type Engine, type GraphSpec } from 'danlu';
+import { load, type ChainSpec, type Engine, type GraphSpec, type LayerSpec } from 'danlu';
 import { beforeAll, expect, it } from 'vitest';
 import { Shelf } from '../lab/data.ts';
 import type { Dataset, Part } from '../lab/protocol.ts';
@@ -11,8 +11,8 @@ import { Samples } from './samples.ts';
 let engine: Engine;
 beforeAll(async () => void (engine = await load({ variant: 'simd' })));
 
-const conv = (name: string, filters: number) => ({ type: 'conv2d', name, filters, kernel: [3, 3], padding: 'same', activation: 'relu' }) as const;
-const pool = (name: string) => ({ type: 'max_pool2d', name, size: [2, 2] }) as const;
+const conv = (name: string, filters: number): LayerSpec => ({ type: 'conv2d', name, filters, kernel: [3, 3], padding: 'same', activation: 'relu' });
+const pool = (name: string): LayerSpec => ({ type: 'max_pool2d', name, size: [2, 2] });
 /** As VGG16 in small, with a top. */
 const small: ChainSpec = {
   input: [32, 32, 3],
