@@ -21,6 +21,7 @@ pub mod naive;
 pub mod normalize;
 pub mod optimizer;
 pub mod pointwise_loss;
+pub mod quantised;
 mod real;
 pub mod relu;
 pub mod simd;

@@ -14,6 +14,7 @@ mod portable;
 pub use portable::{F32x4, Mask4};
 
 pub mod double;
+pub mod int;
 
 /// Lanes of a vector.
 pub const LANES: usize = 4;
