@@ -63,6 +63,20 @@ pub fn accumulate_on_grid(total: &mut [f64], more: &[f32]) {
     }
 }
 
+/// `x[i] = 0` where `mask[i]` is 0; where it is all ones, nothing changes. Shape: both `[N]`.
+pub fn mask(x: &mut [f32], mask: &[u32]) {
+    assert_eq!(
+        x.len(),
+        mask.len(),
+        "sum::mask: {} and {} numbers",
+        x.len(),
+        mask.len()
+    );
+    for (x, mask) in x.iter_mut().zip(mask) {
+        *x = f32::from_bits(x.to_bits() & mask);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

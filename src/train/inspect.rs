@@ -7,7 +7,8 @@ use super::parameters;
 use super::restraints::Restraints;
 use super::session::Session;
 use super::spec::RunSpec;
-use crate::error::Result;
+use super::stage::Mode;
+use crate::error::{Error, Result};
 
 /// One layer, for a table of the model.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,6 +52,38 @@ impl Session {
         };
         let layers = &self.plan.network().layers;
         Ok(layers.iter().zip(outputs).map(activation).collect())
+    }
+
+    /// The layers that the steps of an answer begin with: a fused one stands for those behind it too.
+    pub fn steps(&self) -> Vec<String> {
+        self.plan
+            .step_layers()
+            .map(|layer| layer.name.clone())
+            .collect()
+    }
+
+    /// Computes one of these over again for the last `n` samples answered, `times` times: for who
+    /// measures it.
+    ///
+    /// Errs where there is no such step, or no room for so many samples.
+    pub fn repeat_step(&mut self, step: usize, n: usize, times: usize) -> Result<()> {
+        let (steps, room) = (self.plan.step_layers().count(), self.plan.capacity());
+        let wrong = |argument: &str, expected: String, got: usize| Error::InvalidArgument {
+            place: "repeat_step".into(),
+            argument: argument.into(),
+            expected,
+            got: got.to_string(),
+        };
+        if step >= steps {
+            return Err(wrong("step", format!("< {steps}"), step));
+        }
+        if n == 0 || n > room {
+            return Err(wrong("n", format!("1..={room}"), n));
+        }
+        for _ in 0..times {
+            self.plan.forward_step(step, n, Mode::Inference);
+        }
+        Ok(())
     }
 
     /// The layers in the order of computation.

@@ -3,6 +3,7 @@
 use super::layers::Activation;
 use super::plan::BatchScore;
 use super::spec::{Loss, LossSpec};
+use super::taught::{StoredTaught, Taught};
 use crate::data::check_labels;
 use crate::error::{Error, Result};
 use crate::kernels::{activation, cross_entropy, pointwise_loss, soft_cross_entropy, softmax};
@@ -14,6 +15,8 @@ pub enum Targets<'a> {
     Labels(&'a [u32]),
     /// Numbers.
     Values(&'a [f32]),
+    /// Class numbers, and what a teacher said.
+    Taught(Taught<'a>),
 }
 
 impl<'a> From<&'a [u32]> for Targets<'a> {
@@ -46,12 +49,19 @@ impl<'a> From<&'a Vec<f32>> for Targets<'a> {
     }
 }
 
+impl<'a> From<Taught<'a>> for Targets<'a> {
+    fn from(taught: Taught<'a>) -> Self {
+        Targets::Taught(taught)
+    }
+}
+
 impl Targets<'_> {
     /// How many numbers they are.
     pub(super) fn len(&self) -> usize {
         match self {
             Targets::Labels(labels) => labels.len(),
             Targets::Values(values) => values.len(),
+            Targets::Taught(taught) => taught.labels.len(),
         }
     }
 
@@ -60,6 +70,7 @@ impl Targets<'_> {
         match self {
             Targets::Labels(labels) => Targets::Labels(&labels[range]),
             Targets::Values(values) => Targets::Values(&values[range]),
+            Targets::Taught(taught) => Targets::Taught(taught.part(range)),
         }
     }
 }
@@ -69,6 +80,7 @@ impl Targets<'_> {
 pub enum StoredTargets {
     Labels(Vec<u32>),
     Values(Vec<f32>),
+    Taught(StoredTaught),
 }
 
 impl From<Vec<u32>> for StoredTargets {
@@ -88,6 +100,7 @@ impl From<Targets<'_>> for StoredTargets {
         match targets {
             Targets::Labels(labels) => StoredTargets::Labels(labels.to_vec()),
             Targets::Values(values) => StoredTargets::Values(values.to_vec()),
+            Targets::Taught(taught) => StoredTargets::Taught(taught.into()),
         }
     }
 }
@@ -98,6 +111,7 @@ impl StoredTargets {
         match self {
             StoredTargets::Labels(labels) => Targets::Labels(labels),
             StoredTargets::Values(values) => Targets::Values(values),
+            StoredTargets::Taught(taught) => Targets::Taught(taught.view()),
         }
     }
 
@@ -106,6 +120,14 @@ impl StoredTargets {
         match self {
             StoredTargets::Labels(labels) => StoredTargets::Labels(rows(labels, numbers, width)),
             StoredTargets::Values(values) => StoredTargets::Values(rows(values, numbers, width)),
+            StoredTargets::Taught(taught) => {
+                let columns = taught.view().columns();
+                StoredTargets::Taught(StoredTaught {
+                    labels: rows(&taught.labels, numbers, width),
+                    logits: rows(&taught.logits, numbers, width * columns),
+                    ..*taught
+                })
+            }
         }
     }
 }
@@ -236,6 +258,11 @@ impl Objective {
             (Targets::Values(_), false) => Ok(()),
             (Targets::Labels(_), false) => Err(mismatch("f32", "u32")),
             (Targets::Values(_), true) => Err(mismatch("u32", "f32")),
+            (Targets::Taught(taught), true) => {
+                check_labels(taught.labels, self.columns)?;
+                taught.check(self.columns)
+            }
+            (Targets::Taught(_), false) => Err(mismatch("f32", "u32")),
         }
     }
 
@@ -276,11 +303,18 @@ impl Objective {
         targets: Targets<'_>,
         training: bool,
     ) -> BatchScore {
+        // An evaluation asks for the labels alone.
+        let targets = match targets {
+            Targets::Taught(taught) if !training => Targets::Labels(taught.labels),
+            targets => targets,
+        };
         match targets {
-            Targets::Labels(labels) => {
+            Targets::Labels(labels) | Targets::Taught(Taught { labels, .. }) => {
                 let (rows, columns) = (n * self.rows, self.columns);
                 self.losses.resize(rows, 0.0);
-                if self.soften(labels, training) {
+                if let Targets::Taught(taught) = targets {
+                    taught.losses(columns, answers, &mut self.losses);
+                } else if self.soften(labels, training) {
                     let (soft, losses) = (&self.soft, &mut self.losses);
                     soft_cross_entropy::forward(rows, columns, answers, soft, losses);
                 } else {
@@ -337,6 +371,10 @@ impl Objective {
                 } else {
                     cross_entropy::backward_labels(rows, columns, answers, labels, scale, dy);
                 }
+            }
+            Targets::Taught(taught) => {
+                let scale = 1.0 / (batch_len * self.rows) as f32;
+                taught.gradient(self.columns, answers, scale, dy);
             }
             Targets::Values(values) => {
                 let scale = 1.0 / (batch_len * self.columns) as f32;

@@ -256,30 +256,43 @@ impl Plan {
 
     /// Runs the first `n` samples of the batch forward.
     pub(super) fn forward(&mut self, n: usize, mode: Mode<'_>) {
-        for step in &mut self.steps {
-            let mut y = std::mem::take(&mut self.values[step.output].data);
-            let width = self.values[step.output].width;
-            step.stage.forward(Forward {
-                n,
-                weights: Weights {
-                    flat: &self.params,
-                    ranges: &step.weights,
-                },
-                inputs: Inputs {
-                    values: &self.values,
-                    ids: &step.inputs,
-                    n,
-                },
-                y: &mut y[..n * width],
-                mode,
-                frozen: !self.network.layers[step.layer].trainable,
-            });
-            self.values[step.output].data = y;
+        for step in 0..self.steps.len() {
+            self.forward_step(step, n, mode);
         }
     }
 
+    /// One step of it, on what those before it left.
+    pub(super) fn forward_step(&mut self, step: usize, n: usize, mode: Mode<'_>) {
+        let step = &mut self.steps[step];
+        let mut y = std::mem::take(&mut self.values[step.output].data);
+        let width = self.values[step.output].width;
+        step.stage.forward(Forward {
+            n,
+            weights: Weights {
+                flat: &self.params,
+                ranges: &step.weights,
+            },
+            inputs: Inputs {
+                values: &self.values,
+                ids: &step.inputs,
+                n,
+            },
+            y: &mut y[..n * width],
+            mode,
+            frozen: !self.network.layers[step.layer].trainable,
+        });
+        self.values[step.output].data = y;
+    }
+
+    /// The layer that each step begins with.
+    pub(super) fn step_layers(&self) -> impl Iterator<Item = &Layer> {
+        self.steps
+            .iter()
+            .map(|step| &self.network.layers[step.layer])
+    }
+
     /// What `forward` left: answers before the activation that the loss took over.
-    fn answers(&self, n: usize) -> &[f32] {
+    pub(super) fn answers(&self, n: usize) -> &[f32] {
         match self.shown.last() {
             Some(&Shown::Value(value)) => self.values[value].of(n),
             _ => unreachable!("Plan: the last layer is never hidden"),

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::network::{Network, Parameter};
 use super::spec::RunSpec;
 use crate::error::{Error, Result};
+use crate::kernels::sum;
 use crate::optim::{MaxNorm, Penalty};
 
 /// Those of a run. Every worker of a team applies them to all parameters, so they cost no exchange.
@@ -12,6 +13,8 @@ use crate::optim::{MaxNorm, Penalty};
 pub struct Restraints {
     penalties: Vec<(Range<usize>, Penalty)>,
     limits: Vec<(Range<usize>, Vec<usize>, MaxNorm)>,
+    /// What is pruned: parts of the flat array, with the bits that stay.
+    pub(super) masks: Vec<(Range<usize>, Vec<u32>)>,
 }
 
 impl Restraints {
@@ -55,7 +58,7 @@ impl Restraints {
         self.penalties.iter().map(cost).sum()
     }
 
-    /// Keeps the limits of what learns, after a step.
+    /// Keeps the limits of what learns, and zeros what is pruned, after a step.
     pub fn hold(&self, network: &Network, params: &mut [f32]) {
         let learning = self
             .limits
@@ -63,6 +66,9 @@ impl Restraints {
             .filter(|(range, _, _)| network.learns(range));
         for (range, shape, limit) in learning {
             limit.hold(shape, &mut params[range.clone()]);
+        }
+        for (range, mask) in &self.masks {
+            sum::mask(&mut params[range.clone()], mask);
         }
     }
 }

@@ -247,6 +247,20 @@ impl Session {
         Ok(out)
     }
 
+    /// The same before the activation that the loss takes over: what a softmax is made of.
+    pub fn logits(&mut self, x: &[f32]) -> Result<Vec<f32>> {
+        self.check_samples("logits", x, None)?;
+        let (chunk, width) = (self.plan.capacity(), self.plan.network().input_len());
+        let mut out = Vec::new();
+        for x in x.chunks(chunk * width) {
+            let n = x.len() / width;
+            self.plan.load(x);
+            self.plan.forward(n, Mode::Inference);
+            out.extend_from_slice(self.plan.answers(n));
+        }
+        Ok(out)
+    }
+
     /// The weights as a safetensors file.
     pub fn weights(&self) -> Vec<u8> {
         parameters::to_bytes(self.plan.network(), &self.plan.params)

@@ -3,7 +3,8 @@
 
 use std::ops::Range;
 
-use crate::kernels::Pool2dShape;
+use super::layers::Activation;
+use crate::kernels::{Conv2dShape, Pool2dShape, Windows};
 use crate::rng::Rng;
 
 /// One step of the forward pass and its derivative.
@@ -37,11 +38,47 @@ pub(super) trait Stage {
         None
     }
 
+    /// What it computes, told to who computes it in another way; None where nobody does.
+    fn plain(&self) -> Option<Plain> {
+        None
+    }
+
     /// The output of the first of two fused layers, which `forward` never wrote: it is computed for
     /// the showing.
     fn hidden(&self, _n: usize, _weights: Weights<'_>, _x: &[f32]) -> Vec<f32> {
         unreachable!("Stage::hidden: only fused stages have something to show")
     }
+}
+
+/// What a stage computes of one sample. Its weights stand in the layer's order.
+pub(super) enum Plain {
+    Conv2d(Conv2dShape, Curve),
+    Dense {
+        rows: usize,
+        inputs: usize,
+        units: usize,
+        curve: Curve,
+    },
+    MaxPool(Pool2dShape),
+    Mean(Windows),
+    /// `x · γ / √(variance + ε) + …` for each channel: numbers of weights, as `BatchNormalization` has them.
+    Affine {
+        gamma: Option<usize>,
+        beta: Option<usize>,
+        moving: usize,
+        epsilon: f32,
+    },
+    Curve(Curve),
+    Sum,
+    /// Nothing, where no gradients follow.
+    Same,
+}
+
+/// An activation with its number.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Curve {
+    pub activation: Activation,
+    pub parameter: f32,
 }
 
 /// How a batch is run.

@@ -11,6 +11,8 @@ pub mod array;
 #[cfg(feature = "python")]
 mod autograd;
 #[cfg(feature = "train")]
+mod compression;
+#[cfg(feature = "train")]
 mod decoder;
 #[cfg(feature = "python")]
 mod records;

@@ -8,7 +8,7 @@ use super::{Blueprint, Built, Place};
 use crate::error::Result;
 use crate::kernels::{activation as kernel, relu, softmax};
 use crate::train::spec::Fields;
-use crate::train::stage::{Backward, Forward, Stage};
+use crate::train::stage::{self, Backward, Forward, Plain, Stage};
 
 /// What is applied to a layer's sums.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +30,22 @@ pub enum Activation {
     Softplus,
     /// Along the last axis.
     Softmax,
+}
+
+impl stage::Curve {
+    /// Whether it is a curve of single numbers.
+    pub fn is_elementwise(self) -> bool {
+        self.activation != Activation::Softmax
+    }
+
+    /// `y = f(y)`, of single numbers.
+    pub fn apply(self, y: &mut [f32]) {
+        match self.activation {
+            Activation::Linear => {}
+            Activation::Relu => relu::forward_in_place(y),
+            other => other.kernels().expect("an elementwise one").0(y, self.parameter),
+        }
+    }
 }
 
 type Curve = fn(&mut [f32], f32);
@@ -83,6 +99,13 @@ impl End {
             activation,
             parameter: activation.parameter(),
             input: Vec::new(),
+        }
+    }
+
+    pub fn curve(&self) -> stage::Curve {
+        stage::Curve {
+            activation: self.activation,
+            parameter: self.parameter,
         }
     }
 
@@ -184,6 +207,10 @@ struct Apply {
 }
 
 impl Stage for Apply {
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Curve(self.end.curve()))
+    }
+
     fn forward(&mut self, pass: Forward<'_>) {
         pass.y.copy_from_slice(pass.inputs.get(0));
         let training = pass.training();

@@ -9,7 +9,7 @@ use super::{Blueprint, Built, Place};
 use crate::error::Result;
 use crate::kernels::{Pool2dShape, Windows, window_mean};
 use crate::train::spec::{Fields, Padding};
-use crate::train::stage::{Backward, Forward, Stage};
+use crate::train::stage::{Backward, Forward, Plain, Stage};
 
 /// Down, across.
 struct AvgPool2d {
@@ -92,6 +92,10 @@ struct Means {
 }
 
 impl Stage for Means {
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Mean(self.windows.clone()))
+    }
+
     fn forward(&mut self, pass: Forward<'_>) {
         self.windows.n = pass.n;
         window_mean::forward(&self.windows, None, pass.inputs.get(0), pass.y);

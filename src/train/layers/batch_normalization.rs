@@ -14,7 +14,7 @@ use crate::error::Result;
 use crate::kernels::bias;
 use crate::kernels::normalize::{self, NormShape, Statistics};
 use crate::train::spec::Fields;
-use crate::train::stage::{Backward, Forward, Stage, Weights};
+use crate::train::stage::{Backward, Forward, Plain, Stage, Weights};
 
 struct BatchNormalization {
     momentum: f64,
@@ -102,6 +102,15 @@ impl OverBatch {
 }
 
 impl Stage for OverBatch {
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Affine {
+            gamma: self.gamma,
+            beta: self.beta,
+            moving: self.moving,
+            epsilon: self.epsilon,
+        })
+    }
+
     /// `y = (x − mean) · r · γ + β`, `r = 1 / √(variance + ε)`
     fn forward(&mut self, pass: Forward<'_>) {
         let (shape, x) = (self.shape(pass.n), pass.inputs.get(0));

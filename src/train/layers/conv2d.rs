@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::kernels::{Conv2dShape, conv2d};
 use crate::layers::Init;
 use crate::train::spec::{Fields, Padding};
-use crate::train::stage::{Backward, Forward, Stage};
+use crate::train::stage::{Backward, Forward, Plain, Stage};
 
 /// Pairs are down, across.
 pub(super) struct Conv2d {
@@ -120,6 +120,10 @@ impl Stage for Convolution {
         if let Some(dx) = &mut dx[0] {
             conv2d::backward_input(&shape, dy, weights.get(0), dx);
         }
+    }
+
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Conv2d(self.shape, self.end.curve()))
     }
 
     fn fuse(&self, next: &dyn Stage) -> Option<Box<dyn Stage>> {

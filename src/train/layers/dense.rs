@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::kernels::{bias, gemm};
 use crate::layers::Init;
 use crate::train::spec::Fields;
-use crate::train::stage::{Backward, Forward, Stage};
+use crate::train::stage::{Backward, Forward, Plain, Stage};
 
 struct Dense {
     units: usize,
@@ -57,6 +57,15 @@ struct Product {
 }
 
 impl Stage for Product {
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Dense {
+            rows: self.rows,
+            inputs: self.inputs,
+            units: self.units,
+            curve: self.end.curve(),
+        })
+    }
+
     /// `y = f(x · W + b)`
     fn forward(&mut self, pass: Forward<'_>) {
         let (rows, inputs, units) = (pass.n * self.rows, self.inputs, self.units);

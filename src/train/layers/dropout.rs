@@ -8,7 +8,7 @@ use crate::error::Result;
 use crate::kernels::sum;
 use crate::layers::dropout::fill_mask;
 use crate::train::spec::Fields;
-use crate::train::stage::{Backward, Forward, Mode, Stage};
+use crate::train::stage::{Backward, Forward, Mode, Plain, Stage};
 
 struct Dropout {
     rate: f64,
@@ -45,6 +45,10 @@ struct Masked {
 }
 
 impl Stage for Masked {
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Same)
+    }
+
     /// `y = x · m`, m being 0 with probability `rate`, else `1 / (1 − rate)`; y = x after training.
     fn forward(&mut self, pass: Forward<'_>) {
         let x = pass.inputs.get(0);

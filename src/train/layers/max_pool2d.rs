@@ -7,7 +7,7 @@ use super::{Blueprint, Built, Place};
 use crate::error::Result;
 use crate::kernels::{Pool2dShape, max_pool2d};
 use crate::train::spec::{Fields, Padding};
-use crate::train::stage::{Backward, Forward, Stage};
+use crate::train::stage::{Backward, Forward, Plain, Stage};
 
 /// Down, across.
 struct MaxPool2d {
@@ -98,6 +98,10 @@ impl Stage for MaxPool {
         if let Some(dx) = &mut dx[0] {
             max_pool2d::backward(&shape, dy, &self.winner[..dy.len()], dx);
         }
+    }
+
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::MaxPool(self.shape))
     }
 
     fn max_pool2d(&self) -> Option<&Pool2dShape> {

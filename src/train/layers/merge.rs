@@ -6,7 +6,7 @@ use super::{Blueprint, Built, Place};
 use crate::error::Result;
 use crate::kernels::sum;
 use crate::train::spec::Fields;
-use crate::train::stage::{Backward, Forward, Stage};
+use crate::train::stage::{Backward, Forward, Plain, Stage};
 
 struct Sum;
 struct Product;
@@ -46,6 +46,10 @@ impl Blueprint for Sum {
 }
 
 impl Stage for Sum {
+    fn plain(&self) -> Option<Plain> {
+        Some(Plain::Sum)
+    }
+
     /// `y = Σ x`
     fn forward(&mut self, pass: Forward<'_>) {
         pass.y.copy_from_slice(pass.inputs.get(0));
