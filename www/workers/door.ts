@@ -5,8 +5,8 @@ import { failureOf } from './failure.ts';
 /** What works behind the door. */
 export interface Behind<C> {
   readonly busy: boolean;
-  /** One slice of what takes long. */
-  advance(): void;
+  /** One slice of what takes long; the next one waits for its end. */
+  advance(): void | Promise<void>;
   perform(request: RequestOf<C>): Promise<readonly [answer: C[keyof C] extends { answer: infer A } ? A : never, transfer: Transferable[]]>;
 }
 
@@ -34,13 +34,14 @@ export function openDoor<C, E>(open: (say: Say<C, E>) => Behind<C>): void {
     turn.port2.postMessage(null);
   }
 
-  turn.port1.onmessage = () => {
-    turnAsked = false;
+  turn.port1.onmessage = async () => {
     try {
-      if (behind.busy) behind.advance();
+      if (behind.busy) await behind.advance();
     } catch (error) {
       say({ kind: 'broken', failure: { ...failureOf(error), fatal: true } });
       return;
+    } finally {
+      turnAsked = false;
     }
     if (behind.busy) askTurn();
   };

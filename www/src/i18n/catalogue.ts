@@ -4,6 +4,7 @@ import enApp from '../../strings/en/app.json';
 import enCalculator from '../../strings/en/calculator.json';
 import enClinic from '../../strings/en/clinic.json';
 import enData from '../../strings/en/data.json';
+import enCompression from '../../strings/en/compression.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
@@ -27,6 +28,7 @@ import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
 import zhClinic from '../../strings/zh/clinic.json';
 import zhData from '../../strings/zh/data.json';
+import zhCompression from '../../strings/zh/compression.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
@@ -55,6 +57,7 @@ const en = {
   calculator: enCalculator,
   clinic: enClinic,
   data: enData,
+  compression: enCompression,
   errors: enErrors,
   exercise: enExercise,
   figure: enFigure,
@@ -80,6 +83,7 @@ const zh = {
   calculator: zhCalculator,
   clinic: zhClinic,
   data: zhData,
+  compression: zhCompression,
   errors: zhErrors,
   exercise: zhExercise,
   figure: zhFigure,

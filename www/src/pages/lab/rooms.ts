@@ -20,6 +20,7 @@ export const rooms: Room[] = [
   { id: 'data', load: () => import('./data/DataRoom.svelte'), nav: 'data.room' },
   { id: 'models', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room' },
   { id: 'finetune', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room' },
+  { id: 'compression', load: () => import('./compression/CompressionRoom.svelte'), nav: 'compression.room' },
   { id: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language' },
   { id: 'parallel', load: () => import('./parallel/ParallelRoom.svelte'), nav: 'parallel.room' },
 ];
