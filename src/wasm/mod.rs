@@ -14,10 +14,10 @@ mod autograd;
 mod compression;
 #[cfg(feature = "train")]
 mod decoder;
-#[cfg(feature = "python")]
-mod records;
 #[cfg(feature = "train")]
 mod files;
+#[cfg(feature = "python")]
+mod records;
 #[cfg(feature = "python")]
 mod records;
 #[cfg(feature = "train")]
