@@ -18,8 +18,6 @@ mod decoder;
 mod files;
 #[cfg(feature = "python")]
 mod records;
-#[cfg(feature = "python")]
-mod records;
 #[cfg(feature = "train")]
 mod session;
 #[cfg(feature = "train")]
