@@ -114,6 +114,8 @@ async def branches(t):
 @check("cache-is-read", visible=False)
 async def cache_is_read(t):
     x, weights = draw(t, 2, 2, 2, 3)
+    # Whoever keeps the cache elsewhere has another sequence's now.
+    await attend(t, x, weights, 2)
     cache = t.rng.normal(size=(2, 2, 5, 3)), t.rng.normal(size=(2, 2, 5, 3))
     y, grown = await attend(t, x, weights, 2, cache)
     new = full(x, weights, 2)[1]
