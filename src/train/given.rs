@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::loss::Targets;
+use super::loss::{Targets, plain};
 use super::plan::BatchScore;
 use super::report::StepReport;
 use super::samples::Batch;
@@ -77,6 +77,9 @@ impl Session {
     ) -> Result<StepReport> {
         let targets = targets.into();
         let count = self.check_samples("train_batch", x, Some(targets))?;
+        if let Targets::Taught(_) = targets {
+            return Err(plain("weights"));
+        }
         if weights.len() != count {
             return Err(Error::LengthMismatch {
                 place: "train_batch: weights".into(),

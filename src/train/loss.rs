@@ -259,6 +259,9 @@ impl Objective {
             (Targets::Labels(_), false) => Err(mismatch("f32", "u32")),
             (Targets::Values(_), true) => Err(mismatch("u32", "f32")),
             (Targets::Taught(taught), true) => {
+                if self.label_smoothing != 0.0 || !self.class_weights.is_empty() {
+                    return Err(plain("loss"));
+                }
                 check_labels(taught.labels, self.columns)?;
                 taught.check(self.columns)
             }
@@ -395,6 +398,16 @@ impl Objective {
             Some(Activation::Sigmoid) => activation::sigmoid(answers, 0.0),
             _ => {}
         }
+    }
+}
+
+/// A teacher's answers mix with the labels alone: nothing of it smooths or weighs.
+pub(super) fn plain(argument: &str) -> Error {
+    Error::InvalidArgument {
+        place: "teacher".into(),
+        argument: argument.into(),
+        expected: "neither smoothing nor weights".into(),
+        got: "some".into(),
     }
 }
 

@@ -264,5 +264,12 @@ mod tests {
             ..targets
         };
         assert_eq!(refused(heavy, &mut student), "invalid_argument");
+        let weights = vec![1.0; labels.len()];
+        let weighed = student.train_batch_weighed(&x, Targets::Taught(targets), weights, 1);
+        assert_eq!(weighed.unwrap_err().code(), "invalid_argument");
+        let smooth = r#"{"model":{"input":[3],"layers":[{"type":"dense","units":4,"activation":"softmax"}]},
+            "loss":{"type":"categorical_cross_entropy","label_smoothing":0.1},"batch_size":16}"#;
+        let mut smoothed = Session::new(RunSpec::from_json(smooth).unwrap(), 1).unwrap();
+        assert_eq!(refused(targets, &mut smoothed), "invalid_argument");
     }
 }

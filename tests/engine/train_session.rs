@@ -194,6 +194,7 @@ fn check_weights(json: &str, targets: impl Fn(&[usize]) -> StoredTargets) {
         let report = match &targets {
             StoredTargets::Labels(labels) => session.train_batch_weighed(&x, labels, weights, 3),
             StoredTargets::Values(values) => session.train_batch_weighed(&x, values, weights, 3),
+            StoredTargets::Taught(_) => unreachable!("no teacher is given here"),
         };
         (session.predict(&x[..126]).unwrap(), report.unwrap().loss)
     };
