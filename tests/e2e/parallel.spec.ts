@@ -58,6 +58,8 @@ test('bytes are counted by ring and by star, and speed is measured', { tag: '@al
   await fill(page, { 'parallel.speeds-most': '2' });
   await page.getByRole('button', { name: say('parallel.speeds-measure') }).click();
   await expect(page.locator(`table:has-text("${say('parallel.samples-per-s')}") tbody tr`)).toHaveCount(2, { timeout: 60_000 });
+  // What the training showed is still there.
+  await expect(page.getByText(say('parallel.equal').replace('{n}', '4'))).toBeVisible();
 });
 
 test('without shared memory the numbers go with the messages', async ({ browser }) => {

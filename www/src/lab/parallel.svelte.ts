@@ -92,7 +92,8 @@ class ParallelRoom {
 
   async start(): Promise<void> {
     const settings = this.settings;
-    const turn = this.#clear('starting');
+    const turn = this.#end('starting');
+    this.#forget();
     this.begun = settings;
     await this.#try(turn, async () => {
       const crewSettings: CrewSettings = { job: jobOf(settings), workers: settings.workers, topology: settings.topology, policy: settings.policy, shared: crossOriginIsolated };
@@ -131,8 +132,9 @@ class ParallelRoom {
     this.#go = null;
   }
 
+  /** What was seen until now stays. */
   stop(): void {
-    this.#clear('idle');
+    this.#end('idle');
   }
 
   kill(name: string): void {
@@ -140,10 +142,10 @@ class ParallelRoom {
     this.#note({ kind: 'killed', name });
   }
 
-  /** How fast 1 to `most` workers are, by turns. */
+  /** How fast 1 to `most` workers are, by turns; what the last training showed stays. */
   async measure(most: number): Promise<void> {
     const settings = this.settings;
-    const turn = this.#clear('measuring');
+    const turn = this.#end('measuring');
     this.speeds = [];
     await this.#try(turn, async () => {
       const crew = (this.#crew = new Crew({ job: jobOf(settings), workers: most, topology: settings.topology, policy: 'survivors', shared: crossOriginIsolated }, spawn, { happened: () => {}, progress: () => {}, members: () => {} }));
@@ -212,7 +214,8 @@ class ParallelRoom {
     }, drawEvery_ms);
   }
 
-  #clear(phase: Phase): number {
+  /** Whoever works stops. */
+  #end(phase: Phase): number {
     this.#crew?.close();
     this.#alone?.close();
     this.#crew = this.#alone = null;
@@ -220,10 +223,16 @@ class ParallelRoom {
     this.#go = null;
     clearTimeout(this.#draw);
     this.#draw = undefined;
+    this.failure = null;
+    this.measured = null;
+    this.phase = phase;
+    return ++this.#turn;
+  }
+
+  #forget(): void {
     this.#fresh.clear();
     this.#sums = new Losses();
     this.#began_ms = performance.now();
-    this.failure = null;
     this.lanes = [];
     this.legs = [];
     this.log = [];
@@ -231,9 +240,6 @@ class ParallelRoom {
     this.version += 1;
     this.step = 0;
     this.accuracy = this.distance = null;
-    this.measured = null;
-    this.phase = phase;
-    return ++this.#turn;
   }
 
   async #try(turn: number, work: () => Promise<void>): Promise<void> {
