@@ -38,6 +38,10 @@ const places: Record<string, (page: Page) => Promise<void>> = {
     await page.goto('./#/modules/numpy?q=mean');
     await expect(page.getByRole('heading', { level: 2 }).first()).toBeVisible();
   },
+  'the lab’s rooms': async (page) => {
+    await page.goto('./#/lab');
+    await expect(page.getByRole('main').getByRole('listitem').first()).toBeVisible();
+  },
   'the playground': async (page) => {
     await page.goto('./#/playground');
     await expect(page.locator('.cm-content')).toBeVisible();

@@ -1,7 +1,7 @@
 // The lab: a run is a spec in its link, built by layers, compared with others, looked into.
 import { expect, say, saying, sideways, test, violations, type Page } from './danlu.ts';
 
-async function open(page: Page, address = './#/lab'): Promise<void> {
+async function open(page: Page, address = './#/lab/runs'): Promise<void> {
   await page.goto(address);
   await expect(page.getByRole('button', { name: saying('lab.train') })).toBeEnabled();
   await expect(page.getByText(saying('lab.data-counts'))).toBeVisible();
@@ -131,7 +131,7 @@ for (const theme of ['light', 'dark'] as const) {
   test(`on a phone of 360 px, in Chinese and ${theme}, it fits and has no violation`, async ({ browser, host }) => {
     const context = await browser.newContext({ baseURL: host.url, locale: 'zh-CN', colorScheme: theme, viewport: { width: 360, height: 740 } });
     const page = await context.newPage();
-    await page.goto('./#/lab');
+    await page.goto('./#/lab/runs');
     await page.getByLabel(say('lab.preset', 'zh')).selectOption('resnet');
     await page.getByText(say('lab.regularisation', 'zh')).click();
     await expect(page.getByText(say('lab.flops-sample', 'zh'))).toBeVisible();
