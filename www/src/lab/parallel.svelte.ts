@@ -7,7 +7,8 @@ import { usual, type Settings } from './parallel/settings.ts';
 import { preset } from './presets.ts';
 
 export type { Policy, Speed, Topology };
-export { bounds, models, queryOf, settingsOf, usual, workersMost, type Refusal, type Settings } from './parallel/settings.ts';
+export { bounds, models, queryOf, settingsOf, usual, workersMost, type Settings } from './parallel/settings.ts';
+export type { Refusal } from './query.ts';
 export type Phase = 'idle' | 'starting' | 'training' | 'pausing' | 'paused' | 'done' | 'measuring' | 'failed';
 
 const shards = 8;
