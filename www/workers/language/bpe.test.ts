@@ -1,0 +1,52 @@
+// Holds the room's byte-pair encoding to the exercise's solution, whose answers tests/fixtures/record_bpe.py recorded.
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { Bpe, BYTES, countPieces, lengthsOf, pieces, trainMerges, type Pair } from './bpe.ts';
+
+interface Recorded {
+  cases: { name: string; text: string; size: number; pieces: number; merges: Pair[]; length: number; cut: { text: string; tokens: number[] }[] }[];
+  halves: { tokens: number[]; text: string }[];
+}
+const recorded = JSON.parse(readFileSync(new URL('../../../tests/fixtures/bpe.json', import.meta.url), 'utf8')) as Recorded;
+
+describe.each(recorded.cases)('on the text “$name”', ({ text, size, merges, length, cut, ...each }) => {
+  const learnt = trainMerges(countPieces(text), size);
+  const bpe = new Bpe(learnt.pairs);
+
+  it('cuts the same pieces and learns the same merges', () => {
+    expect(pieces(text).join('')).toBe(text);
+    expect(pieces(text)).toHaveLength(each.pieces);
+    expect(learnt.pairs).toEqual(merges);
+  });
+
+  it('cuts other texts into the same tokens, and gives them back', () => {
+    for (const other of cut) {
+      expect([...bpe.encode(other.text)]).toEqual(other.tokens);
+      expect(bpe.decode(other.tokens)).toBe(other.text);
+    }
+  });
+
+  it('says how long the text is after each merge', () => {
+    expect(learnt.lengths.at(-1)).toBe(length);
+    expect(bpe.encode(text)).toHaveLength(length);
+    expect(learnt.lengths[0]).toBe(new TextEncoder().encode(text).length);
+    const half = merges.slice(0, Math.floor(merges.length / 2));
+    expect(learnt.lengths[half.length]).toBe(new Bpe(half).encode(text).length);
+    for (const other of cut) {
+      const lengths = lengthsOf(other.text, merges);
+      expect(lengths.at(-1)).toBe(other.tokens.length);
+      expect(lengths[half.length]).toBe(new Bpe(half).encode(other.text).length);
+    }
+  });
+});
+
+it('counts a pair at every place, times how often its piece occurs', () => {
+  expect(trainMerges(new Map([['aaaa', 2], ['bc', 5]]), 258)).toEqual({ pairs: [[97, 97], [98, 99]], counts: [6, 5], lengths: [18, 14, 9] });
+  expect(trainMerges(new Map(), 300).pairs).toEqual([]);
+  expect(trainMerges(new Map([['ab', 1]]), BYTES).pairs).toEqual([]);
+});
+
+it('shows bytes that are no whole characters as the exercise does', () => {
+  const bytes = new Bpe([]);
+  for (const { tokens, text } of recorded.halves) expect(bytes.decode(tokens)).toBe(text);
+});
