@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse } from 'smol-toml';
 
 const FILE = 'runs.toml';
-const FIELDS = ['model', 'layers', 'room', 'strategy', 'limit', 'says'];
+const FIELDS = ['model', 'layers', 'room', 'section', 'settings', 'strategy', 'limit', 'says'];
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
 
 /** {run, problems: [sentence]} of the run of this name. Whether the engine takes it is a test's to say. */
@@ -22,6 +22,9 @@ export function readRun(root, name) {
   const problems = Object.keys(run).filter((field) => !FIELDS.includes(field)).map((field) => `${FILE}: ${name}.${field}: unknown field (known: ${FIELDS.join(', ')})`);
   if ([isText(run.model), Array.isArray(run.layers), isText(run.room)].filter(Boolean).length !== 1) {
     problems.push(`${FILE}: ${name}: expected a model, layers or a room of the lab`);
+  }
+  if ((run.section !== undefined || run.settings !== undefined) && run.room !== 'language') {
+    problems.push(`${FILE}: ${name}: only the language room opens a section or takes settings from a link`);
   }
   if (!isText(run.says?.zh) || !isText(run.says?.en)) problems.push(`${FILE}: ${name}.says: expected a sentence in zh and en, got ${JSON.stringify(run.says)}`);
   return { run: problems.length > 0 ? null : run, problems };

@@ -61,8 +61,10 @@ export interface LabRun {
   says: Bilingual;
   model?: string;
   layers?: Record<string, unknown>[];
-  /** Another room of the lab than that of runs: no run goes with it. */
+  /** Another room of the lab than that of runs: no run goes with it, but what it shall open and be set to. */
   room?: string;
+  section?: string;
+  settings?: Record<string, string | number>;
   strategy?: Record<string, unknown>;
   limit?: number;
 }

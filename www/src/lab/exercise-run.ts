@@ -7,8 +7,10 @@ import type { Chain, LabSpec } from './spec.ts';
 export interface NamedRun {
   model?: string;
   layers?: Record<string, unknown>[];
-  /** Another room than that of runs. */
+  /** Another room than that of runs; of the language room also the section to open, and settings that aren't the usual. */
   room?: string;
+  section?: string;
+  settings?: Record<string, string | number>;
   strategy?: Record<string, unknown>;
   limit?: number;
 }
@@ -23,7 +25,10 @@ export function specOf({ model, layers, strategy, limit }: NamedRun): LabSpec {
   };
 }
 
-/** The query of `#/lab/runs`. */
-export async function addressOf(run: NamedRun): Promise<URLSearchParams> {
-  return new URLSearchParams({ spec: await writeAddress(specOf(run)) });
+/** The room of a run, and the query that its address has there. */
+export async function addressOf(run: NamedRun): Promise<{ room: string; query: URLSearchParams }> {
+  const { room, section, settings = {} } = run;
+  if (room === undefined) return { room: 'runs', query: new URLSearchParams({ spec: await writeAddress(specOf(run)) }) };
+  const named = Object.entries(settings).map(([name, value]) => [name, String(value)]);
+  return { room, query: new URLSearchParams(section === undefined ? named : [['section', section], ...named]) };
 }

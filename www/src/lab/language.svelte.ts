@@ -2,12 +2,11 @@
 import { WorkerClient, WorkerFailure, type WorkerPort } from '../../workers/client.ts';
 import type { AttentionMap, Failure, LanguageCalls, LanguageEvent, Sampled, Scribble, Settings, Started, Timings } from '../../workers/language/protocol.ts';
 import type { Language } from '../i18n/index.svelte.ts';
+import { usual } from './language/settings.ts';
 
 export type { AttentionMap, Sampled, Settings, Timings };
 
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'done' | 'failed';
-
-export const usual: Settings = { context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 800, seed: 1 };
 
 interface Points {
   x: number[];

@@ -5,6 +5,7 @@ import { parse } from 'smol-toml';
 import { expect, it } from 'vitest';
 import { readAddress } from '../../src/lab/address.ts';
 import { addressOf, specOf, type NamedRun } from '../../src/lab/exercise-run.ts';
+import { askedBy, usual } from '../../src/lab/language/settings.ts';
 import { presetNames } from '../../src/lab/presets.ts';
 import { describe } from './describe.ts';
 import type { Dataset } from './protocol.ts';
@@ -26,12 +27,16 @@ it('opens and describes each run that an exercise names', async () => {
   for (const [name, run] of Object.entries(runs)) {
     if (run.room !== undefined) {
       expect(rooms, name).toContain(run.room);
+      const { room, query } = await addressOf(run);
+      expect(room).toBe(run.room);
+      if (room === 'language') expect(askedBy(query), name).toEqual({ settings: { ...usual, ...run.settings }, section: run.section, refused: [] });
+      else expect(query.size, name).toBe(0);
       continue;
     }
     if (run.model !== undefined) expect(presetNames, name).toContain(run.model);
     const { problem } = describe(engine, specOf(run), digits);
     expect(problem, name).toBeNull();
-    expect(await readAddress((await addressOf(run)).get('spec')!), name).toEqual({ spec: specOf(run) });
+    expect(await readAddress((await addressOf(run)).query.get('spec')!), name).toEqual({ spec: specOf(run) });
   }
   const wrong = { ...specOf({ model: 'article' }), strategy: { epochs: 1, optimizer: { type: 'sgd', momentum: 2 } as const } };
   expect(describe(engine, wrong, digits).problem).not.toBeNull();
