@@ -4,9 +4,9 @@
  * Images are Float32Array in the order sample, row, column, channel (NHWC); labels are whole
  * numbers from 0. Every call is synchronous and blocks its thread: use a worker in a page.
  */
-import type { ShardSteps } from './shards';
-
 import type { DataFiles } from './files';
+import type { ShardSteps } from './shards';
+import type { WeighedSteps } from './weighed';
 
 /** `simd` gives the same bits everywhere; `relaxed` fuses multiply and add and is faster. */
 export type Variant = 'relaxed' | 'simd';
@@ -82,7 +82,7 @@ export interface Engine extends DataFiles {
   stratifiedSplit(labels: ArrayLike<number>, fraction: number, seed: number | bigint): StratifiedSplit;
 }
 
-export interface Session extends ShardSteps {
+export interface Session extends ShardSteps, WeighedSteps {
   /** As the engine's `guard`, for calls on the raw session. */
   guard<T>(action: (raw: InstanceType<RawEngine['Session']>) => T): T;
   /**

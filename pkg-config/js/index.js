@@ -384,6 +384,15 @@ class Session {
     );
   }
 
+  trainBatchWeighed(x, targets, weights, steps = 1) {
+    toFloats('trainBatchWeighed', 'x', x);
+    toFloats('trainBatchWeighed', 'weights', weights);
+    toCount('trainBatchWeighed', 'steps', steps, 1);
+    const whole = toTargets('trainBatchWeighed', this.takesLabels, targets);
+    const [labels, values] = whole instanceof Uint32Array ? [whole, new Float32Array()] : [new Uint32Array(), whole];
+    return this.guard((raw) => raw.trainBatchWeighed(x, labels, values, weights, steps));
+  }
+
   evaluate(split = 'validation') {
     toSplit('evaluate', split);
     return this.guard((raw) => raw.evaluate(split));

@@ -66,8 +66,16 @@ impl Session {
         Ok(n)
     }
 
-    /// [`Session::train_batch`] with each sample's loss multiplied by its weight, and divided by the number of
-    /// samples, not of weights (Keras's `sample_weight`). Shape: weights `[N]`.
+    /// [`Session::train_batch`] on the loss `1 / (N · targets) · Σ weight · loss`: the divisor counts samples and a
+    /// sample's targets, whatever the weights are (Keras's `sample_weight`, its temporal kind too).
+    ///
+    /// Shape: weights `[N]`, or `[N][targets]`: a number for each row of class numbers, as for each position of a
+    /// language model, or for each number of another loss's answer. Any finite number: 0 leaves an answer out, a
+    /// negative one raises its loss (REINFORCE: Williams 1992, with an advantage as the weight of each token).
+    /// Clipping, accumulation and penalties see the gradient of the whole loss, as in any step; the report's loss
+    /// is the weighted one, its accuracy counts all alike.
+    ///
+    /// Errs on any other number of weights, and beside a teacher.
     pub fn train_batch_weighed<'a>(
         &mut self,
         x: &[f32],
@@ -80,16 +88,27 @@ impl Session {
         if let Targets::Taught(_) = targets {
             return Err(plain("weights"));
         }
-        if weights.len() != count {
-            return Err(Error::LengthMismatch {
-                place: "train_batch: weights".into(),
-                expected: count,
-                got: weights.len(),
+        let (all, got) = (targets.len(), weights.len());
+        if got != count && got != all {
+            let place = "train_batch: weights".into();
+            return Err(if count == all {
+                Error::LengthMismatch {
+                    place,
+                    expected: count,
+                    got,
+                }
+            } else {
+                Error::InvalidArgument {
+                    place,
+                    argument: "length".into(),
+                    expected: format!("{count} | {all}"),
+                    got: got.to_string(),
+                }
             });
         }
-        self.sample_weights = weights;
+        self.loss_weights = weights;
         let report = self.train_batch(x, targets, steps);
-        self.sample_weights.clear();
+        self.loss_weights.clear();
         report
     }
 

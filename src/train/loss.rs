@@ -196,8 +196,8 @@ pub(super) struct Objective {
     losses: Vec<f32>,
     label_smoothing: f64,
     class_weights: Vec<f32>,
-    /// Of each sample at hand, in training; empty where all weigh 1.
-    sample_weights: Vec<f32>,
+    /// Of the samples at hand, in training: a number a sample, or one a target; empty where all weigh 1.
+    loss_weights: Vec<f32>,
     /// What smoothing and weights make of the labels.
     soft: Vec<f32>,
 }
@@ -218,7 +218,7 @@ impl Objective {
             losses: Vec::new(),
             label_smoothing: spec.label_smoothing,
             class_weights: spec.class_weights.iter().map(|&w| w as f32).collect(),
-            sample_weights: Vec::new(),
+            loss_weights: Vec::new(),
             soft: Vec::new(),
         }
     }
@@ -269,16 +269,16 @@ impl Objective {
         }
     }
 
-    /// What each of the next samples' losses is multiplied by in training; nothing: by 1.
+    /// What the next losses are multiplied by in training: a number a sample, or one a target; nothing: by 1.
     pub fn weigh(&mut self, weights: &[f32]) {
-        self.sample_weights.clear();
-        self.sample_weights.extend_from_slice(weights);
+        self.loss_weights.clear();
+        self.loss_weights.extend_from_slice(weights);
     }
 
     /// Fills `soft` where the labels are smoothed or, in training, weighted; says whether.
     fn soften(&mut self, labels: &[u32], training: bool) -> bool {
         let weighted = training && !self.class_weights.is_empty();
-        let weighed = training && !self.sample_weights.is_empty();
+        let weighed = training && !self.loss_weights.is_empty();
         if self.label_smoothing == 0.0 && !weighted && !weighed {
             return false;
         }
@@ -292,12 +292,12 @@ impl Objective {
             }
         }
         if weighed {
-            scale_each(&mut self.soft, &self.sample_weights);
+            scale_each(&mut self.soft, &self.loss_weights);
         }
         true
     }
 
-    /// Loss, summed over the samples, and right answers; in training by the weights of classes and samples.
+    /// Loss, summed over the samples, and right answers; in training by the weights of classes, samples and targets.
     /// Shape: answers `[n][rows][columns]`.
     pub fn score(
         &mut self,
@@ -333,13 +333,13 @@ impl Objective {
             }
             Targets::Values(values) => {
                 let loss = self.loss.pointwise();
-                let sum = if training && !self.sample_weights.is_empty() {
-                    let width = self.columns;
-                    let samples = answers.chunks_exact(width).zip(values.chunks_exact(width));
+                let sum = if training && !self.loss_weights.is_empty() {
+                    let width = values.len() / self.loss_weights.len();
+                    let parts = answers.chunks_exact(width).zip(values.chunks_exact(width));
                     let one = |((answers, values), &weight): ((&[f32], &[f32]), &f32)| {
                         f64::from(weight) * pointwise_loss::forward(loss, answers, values)
                     };
-                    samples.zip(&self.sample_weights).map(one).sum()
+                    parts.zip(&self.loss_weights).map(one).sum()
                 } else {
                     pointwise_loss::forward(loss, answers, values)
                 };
@@ -382,8 +382,8 @@ impl Objective {
             Targets::Values(values) => {
                 let scale = 1.0 / (batch_len * self.columns) as f32;
                 pointwise_loss::backward(self.loss.pointwise(), answers, values, scale, dy);
-                if !self.sample_weights.is_empty() {
-                    scale_each(dy, &self.sample_weights);
+                if !self.loss_weights.is_empty() {
+                    scale_each(dy, &self.loss_weights);
                 }
             }
         }
@@ -411,11 +411,11 @@ pub(super) fn plain(argument: &str) -> Error {
     }
 }
 
-/// Multiplies each sample's numbers by its weight.
+/// Multiplies the numbers of each sample, or of each of its answers, by their weight.
 fn scale_each(numbers: &mut [f32], weights: &[f32]) {
     let width = numbers.len() / weights.len();
-    for (sample, weight) in numbers.chunks_exact_mut(width).zip(weights) {
-        sample.iter_mut().for_each(|number| *number *= weight);
+    for (part, weight) in numbers.chunks_exact_mut(width).zip(weights) {
+        part.iter_mut().for_each(|number| *number *= weight);
     }
 }
 

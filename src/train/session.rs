@@ -48,8 +48,8 @@ pub struct Session {
     pub(super) resume: Option<([usize; 2], usize)>,
     /// The sample numbers of the present batch.
     drawn: Vec<u32>,
-    /// Weights of the samples of the batch at hand, where they have any.
-    pub(super) sample_weights: Vec<f32>,
+    /// Of the batch at hand: nothing, a number a sample, or one a target.
+    pub(super) loss_weights: Vec<f32>,
     validation: Option<Samples>,
     pub(super) step: u64,
     pub(super) epoch: usize,
@@ -101,7 +101,7 @@ impl Session {
             train: None,
             resume: None,
             drawn: Vec::new(),
-            sample_weights: Vec::new(),
+            loss_weights: Vec::new(),
             validation: None,
             step: 0,
             epoch: 0,
@@ -369,9 +369,10 @@ impl Session {
         }
         self.gather(batch, samples.clone());
         let (n, first) = (samples.len(), samples.start);
-        let targets = batch.targets(samples.clone(), self.plan.objective.targets());
-        let weights = self.sample_weights.get(samples).unwrap_or(&[]);
-        self.plan.objective.weigh(weights);
+        let per_sample = self.loss_weights.len() / batch.len();
+        let own = samples.start * per_sample..samples.end * per_sample;
+        self.plan.objective.weigh(&self.loss_weights[own]);
+        let targets = batch.targets(samples, self.plan.objective.targets());
         let noise = self.noise_rng.fork(self.step);
         let noise = &noise;
         self.plan.forward(n, Mode::Training { noise, first });

@@ -70,7 +70,8 @@ impl Session {
         Ok(to_js(&self.0.train_batch(x, targets, steps)?))
     }
 
-    /// [`Session::train_batch`], or with `targets` that are numbers where there are any, by samples' weights.
+    /// [`Session::train_batch`], or with `targets` that are numbers where the loss takes them, by weights of the
+    /// samples or of their targets.
     #[wasm_bindgen(js_name = trainBatchWeighed)]
     pub fn train_batch_weighed(
         &mut self,

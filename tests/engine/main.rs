@@ -22,3 +22,4 @@ mod properties;
 mod shard_by_shard;
 mod strategies;
 mod train_session;
+mod weighed_batches;
