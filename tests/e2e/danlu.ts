@@ -133,6 +133,26 @@ export async function sideways(page: Page): Promise<number> {
   });
 }
 
+/** Has the page seen in the light and in the dark, by switching what the system says. */
+export async function inBothThemes(page: Page, look: () => Promise<void>): Promise<void> {
+  const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    const before = await background();
+    const other = await page.evaluate((theme) => !matchMedia(`(prefers-color-scheme: ${theme})`).matches, colorScheme);
+    await page.emulateMedia({ colorScheme });
+    if (other) await expect.poll(background).not.toBe(before);
+    await test.step(colorScheme, look);
+  }
+}
+
+/** That it fits its width and axe finds nothing in it, in either theme. */
+export async function expectSound(page: Page): Promise<void> {
+  await inBothThemes(page, async () => {
+    expect(await sideways(page)).toBe(0);
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
 /** One line for each violation, with the elements at fault. */
 export async function violations(page: Page): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
