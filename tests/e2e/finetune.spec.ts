@@ -31,7 +31,52 @@ test('a base is frozen, opened and compared with training from scratch', async (
   await expect(page.getByRole('button', { name: say('finetune.stop'), exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: saying('finetune.train') })).toBeEnabled({ timeout: 120_000 });
   const table = page.getByRole('region', { name: say('finetune.compare-title') });
-  await expect(table.locator('tbody td b')).toHaveText(Array.from({ length: 9 }, () => /^\d+(\.\d+)?\s?%$/));
+  await expect(table.locator('tbody td b')).toHaveText(Array.from({ length: 12 }, () => /^\d+(\.\d+)?\s?%$/));
+  const costs = page.getByRole('region', { name: saying('lora.cost-title') });
+  await expect(costs.locator('tbody tr')).toHaveCount(4);
+  // A head of 64 · 64 + 64 · 5 numbers and two biases; all 23,184 weights of the base's kernels beside it; or adapters of rank 4.
+  await expect(costs.locator('tbody tr', { hasText: say('finetune.method-frozen') })).toContainText('4,485');
+  await expect(costs.locator('tbody tr', { hasText: say('finetune.method-staged') })).toContainText('27,669');
+  await expect(costs.locator('tbody tr', { hasText: say('finetune.method-lora') })).toContainText('6,697');
+
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await sideways(page)).toBe(0);
+});
+
+test('adapters begin at the base, leave it as it was, merge, and take turns with another task’s', async ({ page }) => {
+  await page.goto('./#/lab/finetune');
+  await expect(page.getByText(saying('finetune.base-page-about'))).toBeVisible({ timeout: 60_000 });
+  await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('10');
+  for (const stage of [0, 1, 2]) await page.getByLabel(say('finetune.epochs'), { exact: true }).nth(stage).fill('2');
+  const section = page.getByRole('region', { name: say('lora.title') });
+  await section.getByLabel(say('lora.rank'), { exact: true }).fill('65');
+  await expect(section.getByText(saying('home.bad-integer'))).toBeVisible();
+  await section.getByLabel(say('lora.rank'), { exact: true }).fill('2');
+  await expect(page).toHaveURL(/set=1\./);
+  await section.getByRole('button', { name: saying('lora.run') }).click();
+  await expect(section.getByText(saying('lora.result'))).toBeVisible({ timeout: 60_000 });
+
+  await expect(section.getByText(saying('lora.start-same'))).toBeVisible();
+  await expect(section.getByText(say('lora.base-same'), { exact: true })).toBeVisible();
+  const hash = (await page.locator('.hash code').first().textContent())!.slice(0, 10);
+  await expect(section.locator('.hash')).toContainText(new RegExp(`${hash}.*${hash}`));
+  const merge = saying('lora.merge-text').exec((await section.getByText(saying('lora.merge-text')).textContent())!.trim())!.groups!;
+  expect(Number(merge.difference)).toBeLessThan(1e-5);
+  expect(merge.otherwise).toBe('0');
+  // r (9 C + O) over the three convolutions, r = 2, beside 23,184 weights.
+  const all = section.getByRole('region', { name: say('lora.layers') }).locator('tfoot tr');
+  await expect(all).toContainText('23,184');
+  await expect(all).toContainText('1,106');
+
+  await section.getByRole('button', { name: say('lora.swap-run') }).click();
+  const swap = section.getByRole('region', { name: say('lora.swap-title') });
+  await expect(swap.locator('tbody td')).toHaveText(Array.from({ length: 4 }, () => /^\d+(\.\d+)?\s?%$/), { timeout: 60_000 });
+  const shares = (await swap.locator('tbody td').allTextContents()).map(parseFloat) as [number, number, number, number];
+  expect(shares[0]).toBeGreaterThan(shares[2]);
+  expect(shares[3]).toBeGreaterThan(shares[1]);
+  await expect(section.getByText(say('lora.swap-back'))).toContainText(say('lora.swap-base'));
+  await expect(section.getByRole('link', { name: say('lora.code-open') })).toHaveAttribute('href', /^#\/playground\?code=/);
 
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 360, height: 740 });

@@ -16,6 +16,7 @@ import enHome from '../../strings/en/home.json';
 import enJudge from '../../strings/en/judge.json';
 import enLab from '../../strings/en/lab.json';
 import enLanguage from '../../strings/en/language.json';
+import enLora from '../../strings/en/lora.json';
 import enModels from '../../strings/en/models.json';
 import enMock from '../../strings/en/mock.json';
 import enModules from '../../strings/en/modules.json';
@@ -40,6 +41,7 @@ import zhHome from '../../strings/zh/home.json';
 import zhJudge from '../../strings/zh/judge.json';
 import zhLab from '../../strings/zh/lab.json';
 import zhLanguage from '../../strings/zh/language.json';
+import zhLora from '../../strings/zh/lora.json';
 import zhModels from '../../strings/zh/models.json';
 import zhMock from '../../strings/zh/mock.json';
 import zhModules from '../../strings/zh/modules.json';
@@ -69,6 +71,7 @@ const en = {
   judge: enJudge,
   lab: enLab,
   language: enLanguage,
+  lora: enLora,
   models: enModels,
   mock: enMock,
   modules: enModules,
@@ -95,6 +98,7 @@ const zh = {
   judge: zhJudge,
   lab: zhLab,
   language: zhLanguage,
+  lora: zhLora,
   models: zhModels,
   mock: zhMock,
   modules: zhModules,

@@ -1,7 +1,8 @@
 // What a fine-tuning depends on, in the page's address: `set=1.<packed>`. The number is the version of what is packed.
 // A base out of a file cannot stand there; its settings can.
 import { pack, unpack } from '../state/share.ts';
-import type { Settings, Stage, Task } from './finetune.svelte.ts';
+import type { Stage, Task } from './finetune.svelte.ts';
+import { bounds, usual, type Settings } from './finetune-settings.ts';
 import type { Preparation } from './spec.ts';
 
 const version = '1';
@@ -36,13 +37,19 @@ export async function readSettings(text: string): Promise<Shared | null> {
   }
 }
 
-function settingsOf({ perClass, units, batch_size, seed, stages, norms, cached, scratchRate }: Fields): Settings | null {
+function settingsOf({ perClass, units, batch_size, seed, stages, norms, cached, scratchRate, lora }: Fields): Settings | null {
   const fits =
     isCount(perClass, 1, 1e6) && isCount(units, 1, 4096) && isCount(batch_size, 1, 256) && isCount(seed, 0, 4294967000) &&
     (norms === 'still' || norms === 'moving') && typeof cached === 'boolean' && isRate(scratchRate) && Array.isArray(stages) && stages.length > 0 && stages.length <= 20;
   if (!fits) return null;
   const own = stages.map((stage) => stageOf(stage as Fields));
-  return own.every((stage) => stage !== null) ? { perClass, units, batch_size, seed, stages: own, norms, cached, scratchRate } : null;
+  // An address from before there was LoRA here says nothing of it.
+  const sides = lora === undefined ? usual.lora : loraOf(lora as Fields);
+  return sides && own.every((stage) => stage !== null) ? { perClass, units, batch_size, seed, stages: own, norms, cached, scratchRate, lora: sides } : null;
+}
+
+function loraOf({ rank, alpha, open, rate }: Fields): Settings['lora'] | null {
+  return isCount(rank, ...bounds.rank) && isNumber(alpha, ...bounds.alpha) && isCount(open, 1, 100) && isRate(rate) ? { rank, alpha, open, rate } : null;
 }
 
 function stageOf({ open, epochs, rate }: Fields): Stage | null {

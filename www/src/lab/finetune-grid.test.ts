@@ -6,6 +6,7 @@ const course = (method: Method, seed: number, accuracy?: number): Course => ({
   trial: { id: `${method}/${seed}`, method, perClass: 10, seed } as Trial,
   points: accuracy === undefined ? [{ epoch: 1, training_loss: 1, training_accuracy: 0.5, loss: 1, accuracy: 0.25 }] : [],
   stages: [],
+  adapted: null,
   keeping: null,
   ended: accuracy === undefined ? null : { accuracy, loss: 1, train_ms: 2000, keeping_ms: 0 },
 });

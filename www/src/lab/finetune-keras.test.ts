@@ -3,7 +3,7 @@ import { kerasProgram, type Asked } from './finetune-keras.ts';
 
 const asked: Asked = {
   settings: {
-    perClass: 10, units: 64, batch_size: 16, seed: 1, norms: 'still', cached: true, scratchRate: 0.001,
+    perClass: 10, units: 64, batch_size: 16, seed: 1, norms: 'still', cached: true, scratchRate: 0.001, lora: { rank: 4, alpha: 8, open: 2, rate: 0.003 },
     stages: [{ open: 0, epochs: 10, rate: 0.01 }, { open: 1, epochs: 5, rate: 0.001 }, { open: 2, epochs: 3, rate: 0.0001 }],
   },
   classes: 5,

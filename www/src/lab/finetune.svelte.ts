@@ -1,11 +1,13 @@
 // The fine-tuning room's state: a base, a new task, how stages go, and the trainings there were.
 import { WorkerClient, WorkerFailure, type WorkerPort } from '../../workers/client.ts';
 import type {
-  BaseFile, Failure, FinetuneCalls, FinetuneEvent, Method, Point, Stage, StageFacts, Task, Timings, Trial,
+  BaseFile, Failure, FinetuneCalls, FinetuneEvent, LoraFacts, Method, Point, Stage, StageFacts, SwapFacts, Task, Timings, Trial,
 } from '../../workers/finetune/protocol.ts';
 import { loadOwn } from './datasets.ts';
+import { methods, sizes, usual, usualOfLarge, type Settings } from './finetune-settings.ts';
 
-export type { BaseFile, Method, Point, Stage, StageFacts, Task, Timings, Trial };
+export { usual };
+export type { BaseFile, LoraFacts, Method, Point, Settings, Stage, StageFacts, SwapFacts, Task, Timings, Trial };
 export type Opened = FinetuneCalls['open']['answer'];
 
 /** A training as the page sees it. */
@@ -13,58 +15,19 @@ export interface Course {
   trial: Trial;
   points: Point[];
   stages: StageFacts[];
+  /** What its adapters came to, where it had any. */
+  adapted: LoraFacts | null;
   /** Pictures whose features are kept by now; null when none are being kept. */
   keeping: { done: number; all: number } | null;
   ended: { accuracy: number; loss: number; train_ms: number; keeping_ms: number } | null;
 }
 
-export interface Settings {
-  perClass: number;
-  units: number;
-  batch_size: number;
-  seed: number;
-  stages: Stage[];
-  norms: Trial['norms'];
-  cached: boolean;
-  /** From scratch a network wants another rate than a new head. */
-  scratchRate: number;
-}
-
-export const sizes = [10, 50, 200] as const;
-export const methods: readonly Method[] = ['scratch', 'frozen', 'staged'];
-
-export const usual: Settings = {
-  perClass: 50,
-  units: 64,
-  batch_size: 16,
-  seed: 1,
-  stages: [
-    { open: 0, epochs: 10, rate: 0.01 },
-    { open: 1, epochs: 10, rate: 0.001 },
-    { open: 3, epochs: 10, rate: 0.0001 },
-  ],
-  norms: 'still',
-  cached: true,
-  scratchRate: 0.001,
-};
-
-/** VGG16 trains its last block at most: all of it would take an hour or more. */
-export const usualOfLarge: Settings = {
-  ...usual,
-  units: 256,
-  stages: [
-    { open: 0, epochs: 15, rate: 0.001 },
-    { open: 1, epochs: 5, rate: 0.0001 },
-  ],
-  perClass: 20,
-};
-
 const large = 1e6;
 /** Held-out pictures that a large base is judged by: each costs it as much as one to train on. */
 const heldOutOfLarge = 200;
 
-export type What = 'single' | 'norms' | 'grid';
-type Phase = 'idle' | 'opening' | 'training' | 'timing';
+export type What = 'single' | 'norms' | 'grid' | 'lora' | 'swap';
+type Phase = 'idle' | 'opening' | 'training' | 'timing' | 'swapping';
 
 export const isLarge = (file: BaseFile | null): boolean => (file?.weights.byteLength ?? 0) > 4 * large;
 
@@ -84,6 +47,7 @@ class FinetuneRoom {
   /** Changes whenever a course has. */
   version = $state(0);
   timings = $state.raw<Timings | null>(null);
+  swapped = $state.raw<SwapFacts | null>(null);
 
   #client = new WorkerClient<FinetuneCalls, FinetuneEvent>(
     () =>
@@ -113,6 +77,7 @@ class FinetuneRoom {
     this.opened = null;
     this.courses = new Map();
     this.timings = null;
+    this.swapped = null;
     return this.#try(async () => {
       const { file, side, task } = this;
       // What Svelte watches cannot be cloned into a worker; raw state can.
@@ -128,7 +93,8 @@ class FinetuneRoom {
       }
       const { blocks } = this.opened.base;
       const stages = this.settings.stages.map((stage) => ({ ...stage, open: Math.min(stage.open, blocks.length) }));
-      this.settings = { ...this.settings, stages, perClass: Math.min(this.settings.perClass, this.opened.task.perClass) };
+      const lora = { ...this.settings.lora, open: Math.min(this.settings.lora.open, blocks.length) };
+      this.settings = { ...this.settings, stages, lora, perClass: Math.min(this.settings.perClass, this.opened.task.perClass) };
     });
   }
 
@@ -141,11 +107,12 @@ class FinetuneRoom {
 
   async train(what: What): Promise<void> {
     if (!this.opened && !(await this.open())) return;
-    const trials = what === 'single' ? [this.trial('single/staged', 'staged')] : what === 'norms' ? this.#normTrials() : this.#grid();
+    const trials = this.#trialsOf(what);
     this.what = what;
     this.failure = null;
+    if (what === 'swap') this.swapped = null;
     const others = [...this.courses].filter(([id]) => !id.startsWith(`${what}/`));
-    const fresh = trials.map((trial): [string, Course] => [trial.id, { trial, points: [], stages: [], keeping: null, ended: null }]);
+    const fresh = trials.map((trial): [string, Course] => [trial.id, { trial, points: [], stages: [], adapted: null, keeping: null, ended: null }]);
     this.courses = new Map([...others, ...fresh]);
     this.version += 1;
     this.phase = 'training';
@@ -164,15 +131,32 @@ class FinetuneRoom {
     });
   }
 
+  /** Both tasks' adapters in turn on one base, once both have been trained. */
+  async #swap(): Promise<void> {
+    this.phase = 'swapping';
+    await this.#try(async () => {
+      this.swapped = await this.#client.ask('swap', { first: 'swap/plain', second: 'swap/inverted' });
+    });
+  }
+
   trial(id: string, method: Method, part: Partial<Trial> = {}): Trial {
     const { perClass, units, batch_size, seed, stages, norms, cached, scratchRate } = this.settings;
+    const { rank, alpha, open, rate } = this.settings.lora;
     const epochs = stages.reduce((sum, stage) => sum + stage.epochs, 0);
     const own: Record<Method, Stage[]> = {
       scratch: [{ open: this.opened?.base.blocks.length ?? 0, epochs, rate: scratchRate }],
       frozen: [{ open: 0, epochs, rate: stages[0]?.rate ?? 0.01 }],
       staged: stages,
+      lora: [{ open, epochs, rate }],
     };
-    return { id, method, perClass, units, batch_size, seed, norms, cached, stages: own[method].map((stage) => ({ ...stage })), ...part };
+    return { id, method, perClass, units, batch_size, seed, norms, cached, lora: { rank, alpha }, inverted: false, stages: own[method].map((stage) => ({ ...stage })), ...part };
+  }
+
+  #trialsOf(what: What): Trial[] {
+    if (what === 'single') return [this.trial('single/staged', 'staged')];
+    if (what === 'lora') return [this.trial('lora/lora', 'lora')];
+    if (what === 'swap') return [this.trial('swap/plain', 'lora'), this.trial('swap/inverted', 'lora', { inverted: true })];
+    return what === 'norms' ? this.#normTrials() : this.#grid();
   }
 
   #normTrials(): Trial[] {
@@ -217,7 +201,9 @@ class FinetuneRoom {
   #hear(event: FinetuneEvent | { kind: 'broken'; failure: Failure }) {
     if (event.kind === 'broken') return this.#fail(event.failure);
     if (event.kind === 'finished') {
-      if (this.phase === 'training') this.phase = 'idle';
+      if (this.phase !== 'training') return;
+      this.phase = 'idle';
+      if (this.what === 'swap') void this.#swap();
       return;
     }
     const course = this.courses.get(event.trial);
@@ -225,6 +211,7 @@ class FinetuneRoom {
     if (event.kind === 'keeping') course.keeping = event.done < event.all ? { done: event.done, all: event.all } : null;
     if (event.kind === 'point') course.points.push(event.point);
     if (event.kind === 'stage') course.stages.push(event);
+    if (event.kind === 'adapted') course.adapted = event;
     if (event.kind === 'ended') course.ended = event;
     this.version += 1;
   }

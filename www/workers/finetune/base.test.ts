@@ -110,7 +110,7 @@ it('a reader’s coloured pictures train a head on a file’s base, alike with k
   const opened = await finetune.perform({ id: 1, call: 'open', ask: { file: fileOf(small), side: 16, heldOutMost: 6, task } });
   expect(opened).toMatchObject({ base: { parameters: 112 + 148 + 296, features: 8, norms: 0, blocks: [{ name: 'block1' }, { name: 'block2' }] }, task: { perClass: 6, heldOut: 6 } });
   const trial: Trial = {
-    id: 'kept', method: 'staged', perClass: 6, seed: 1, units: 8, batch_size: 8, norms: 'still', cached: true,
+    id: 'kept', method: 'staged', perClass: 6, seed: 1, units: 8, batch_size: 8, lora: { rank: 2, alpha: 4 }, inverted: false, norms: 'still', cached: true,
     stages: [{ open: 0, epochs: 30, rate: 0.01 }, { open: 1, epochs: 5, rate: 0.001 }],
   };
   await finetune.perform({ id: 2, call: 'start', ask: { trials: [trial, { ...trial, id: 'anew', cached: false }] } });

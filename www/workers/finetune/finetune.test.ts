@@ -48,7 +48,7 @@ async function opened() {
 }
 
 const trialOf = (method: Method, stages: Stage[], part: Partial<Trial> = {}): Trial => ({
-  id: method, method, perClass: 10, seed: 1, units: 16, batch_size: 16, stages, norms: 'still', cached: true, ...part,
+  id: method, method, perClass: 10, seed: 1, units: 16, batch_size: 16, stages, lora: { rank: 4, alpha: 8 }, inverted: false, norms: 'still', cached: true, ...part,
 });
 const headOnly: Stage[] = [{ open: 0, epochs: 3, rate: 0.01 }];
 const inStages: Stage[] = [...headOnly, { open: 1, epochs: 2, rate: 0.001 }, { open: 3, epochs: 1, rate: 0.0001 }];

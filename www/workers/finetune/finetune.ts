@@ -8,6 +8,7 @@ import { Features } from './features.ts';
 import { hashOf } from './hash.ts';
 import type { FinetuneCalls, FinetuneEvent, Task, Trial } from './protocol.ts';
 import { ofClasses, Samples, shown } from './samples.ts';
+import { swap, type Adapted } from './lora-check.ts';
 import { time } from './timing.ts';
 import { train, type Ground, type Hears, type Outcome } from './trial.ts';
 
@@ -21,11 +22,16 @@ const fresh = [5, 6, 7, 8, 9];
 
 interface Course {
   trial: Trial;
+  ground: Ground;
   course: Generator<void, Outcome>;
 }
 
 export class Finetune {
   #ground: Ground | undefined;
+  /** The same base on the task with light and dark swapped; made when a training first asks for it. */
+  #inverted: (() => Ground) | undefined;
+  /** Trainings with adapters that have ended. */
+  #adapted = new Map<string, Adapted>();
   #queue: Trial[] = [];
   #now: Course | undefined;
   /** What is said waits for hashes that were begun before. */
@@ -69,6 +75,11 @@ export class Finetune {
         return null;
       case 'time':
         return time(this.#opened(), request.ask.trial, this.clock);
+      case 'swap': {
+        const [first, second] = [this.#adapted.get(request.ask.first), this.#adapted.get(request.ask.second)];
+        if (!first || !second) throw new Refused('no_run');
+        return swap(first, second, this.clock);
+      }
     }
   }
 
@@ -76,11 +87,12 @@ export class Finetune {
   advance() {
     const begun = this.clock();
     while (this.busy && this.clock() - begun < sliceMs) {
-      const { trial, course } = (this.#now ??= this.#next());
+      const { trial, ground, course } = (this.#now ??= this.#next());
       const turn = course.next();
       if (!turn.done) continue;
       this.#now = undefined;
-      const { accuracy, loss, train_ms, keeping_ms } = turn.value;
+      const { accuracy, loss, train_ms, keeping_ms, weights } = turn.value;
+      if (trial.method === 'lora') this.#adapted.set(trial.id, { ground, trial, weights });
       this.#later({ kind: 'ended', trial: trial.id, accuracy, loss, train_ms, keeping_ms });
       if (this.#queue.length === 0) this.#later({ kind: 'finished' });
     }
@@ -99,8 +111,10 @@ export class Finetune {
           this.say({ kind: 'stage', ...facts, before, after });
         });
       },
+      adapted: (facts) => this.#later({ kind: 'adapted', ...facts }),
     };
-    return { trial, course: train(this.#opened(), trial, hears, this.clock) };
+    const ground = trial.inverted ? this.#inverted!() : this.#opened();
+    return { trial, ground, course: train(ground, trial, hears, this.clock) };
   }
 
   #later(event: FinetuneEvent) {
@@ -125,11 +139,19 @@ export class Finetune {
     const data = await this.#data(task, engine);
     if (data.shape.length !== 3) throw new Refused('finetune_no_pictures', { name: data.ref.name, got: `[${data.shape.join(', ')}]` });
     const { facts, blocks } = await factsOf(engine, base);
-    const samples = new Samples(data, base.model.input, base.pixels, heldOutMost);
+    const on = (inverted: boolean): Ground => {
+      const samples = new Samples(data, base.model.input, base.pixels, heldOutMost, inverted);
+      const features = new Features(engine, base.model, base.weights, samples, breathOf(facts.parameters));
+      return { engine, base: base.model, blocks, weights: base.weights, samples, features };
+    };
+    const ground = on(false);
+    const { samples } = ground;
     if (samples.perClass === 0) throw new Refused('finetune_empty_class', { name: data.ref.name });
-    const features = new Features(engine, base.model, base.weights, samples, breathOf(facts.parameters));
     this.#end();
-    this.#ground = { engine, base: base.model, blocks, weights: base.weights, samples, features };
+    this.#ground = ground;
+    this.#adapted = new Map();
+    let inverted: Ground | undefined;
+    this.#inverted = () => (inverted ??= on(true));
     const first = samples.chosen(Math.min(2, samples.perClass), 1).slice(0, picturesShown);
     const [height, width] = base.model.input as [number, number, number];
     const pictures = { count: first.length, height, width, rgba: shown(samples, first) };

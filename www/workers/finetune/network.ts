@@ -1,5 +1,6 @@
 // A base and a new head as runs of the engine: which layers train in a stage, and from which layer on they are computed.
 import type { ChainSpec, LayerSpec, RunSpec } from 'danlu';
+import { adapted, withAdapters } from './lora.ts';
 import type { Block, Stage, Trial } from './protocol.ts';
 import type { Weights } from './hash.ts';
 
@@ -41,7 +42,8 @@ export function openLayers(blocks: readonly Block[], open: number): Set<string> 
 /** The base's layers as a stage has them; `moving` norms that are not open keep gamma and beta and let statistics go. */
 function stageLayers(base: ChainSpec, blocks: readonly Block[], { open }: Stage, { method, norms }: Trial): LayerSpec[] {
   if (method === 'scratch') return base.layers;
-  const opened = openLayers(blocks, open);
+  // Beside adapters every weight of the base stands still.
+  const opened = method === 'lora' ? new Set<string>() : openLayers(blocks, open);
   return base.layers.flatMap((layer): LayerSpec[] => {
     const trainable = opened.has(layer.name!);
     if (layer.type !== 'batch_normalization') return [{ ...layer, trainable }];
@@ -58,14 +60,17 @@ function stageLayers(base: ChainSpec, blocks: readonly Block[], { open }: Stage,
 export interface StageNetwork {
   layers: LayerSpec[];
   cut: number;
+  /** The convolutions that have adapters; none but with LoRA. */
+  adapted: string[];
 }
 
 export function stageNetwork(base: ChainSpec, blocks: readonly Block[], stage: Stage, trial: Trial, classes: number): StageNetwork {
   const layers = [...stageLayers(base, blocks, stage, trial), { type: 'global_avg_pool2d', name: gap } as LayerSpec];
+  const withSides = trial.method === 'lora' ? adapted(base, blocks, stage.open) : [];
   // The first layer that changes, by gradients or by batches; a pooling or a relu never does.
-  const changes = layers.findIndex((layer) => layer.trainable !== false && hasWeights(layer));
+  const changes = layers.findIndex((layer) => withSides.includes(layer.name!) || (layer.trainable !== false && hasWeights(layer)));
   const cut = !trial.cached ? 0 : changes < 0 ? layers.length : blockStart(base, blocks, changes);
-  return { layers: [...layers, ...headLayers(trial.units, classes)], cut };
+  return { layers: [...layers, ...headLayers(trial.units, classes)], cut, adapted: withSides };
 }
 
 /** Where the block of a layer begins: within a block more would have to be kept than it saves. */
@@ -78,8 +83,11 @@ export function hasWeights({ type }: LayerSpec): boolean {
   return /conv|dense|norm|embedding|attention/.test(type);
 }
 
-export function runFor(layers: LayerSpec[], input: number[], { batch_size }: Pick<Trial, 'batch_size'>, rate: number): RunSpec {
-  return { model: { input, layers }, loss: 'categorical_cross_entropy', optimizer: { type: 'adam', learning_rate: rate }, batch_size };
+/** What is computed of a stage's network, from its cut on. Shape of input: what comes out of the layers before. */
+export function runFor({ layers, cut, adapted: names }: StageNetwork, input: number[], { batch_size, lora }: Pick<Trial, 'batch_size' | 'lora'>, rate: number): RunSpec {
+  const chain: ChainSpec = { input, layers: layers.slice(cut) };
+  const model = names.length > 0 ? withAdapters(chain, names, lora) : chain;
+  return { model, loss: 'categorical_cross_entropy', optimizer: { type: 'adam', learning_rate: rate }, batch_size };
 }
 
 /** Weights of the base and the head as a stage's layers call them: a norm without gamma and beta has them in a layer behind it. */

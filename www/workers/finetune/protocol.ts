@@ -49,13 +49,19 @@ export interface TaskFacts {
   pictures: { count: number; height: number; width: number; rgba: Uint8ClampedArray<ArrayBuffer> };
 }
 
-export type Method = 'scratch' | 'frozen' | 'staged';
+export type Method = 'scratch' | 'frozen' | 'lora' | 'staged';
 
 export interface Stage {
-  /** How many blocks train, counted from the output; the head always does. */
+  /** How many blocks train, or get adapters with LoRA, counted from the output; the head always does. */
   open: number;
   epochs: number;
   rate: number;
+}
+
+export interface LoraSettings {
+  rank: number;
+  /** What A B adds is scaled by alpha / rank. */
+  alpha: number;
 }
 
 /** One training from beginning to end. */
@@ -67,6 +73,9 @@ export interface Trial {
   units: number;
   batch_size: number;
   stages: Stage[];
+  lora: LoraSettings;
+  /** Whether the new task's pictures have light and dark swapped: another task for the same base. */
+  inverted: boolean;
   /**
    * Batch norm in the base: `still` normalises by what it has and learns nothing, as Keras's frozen one; `moving` goes
    * by each batch and lets its statistics follow, as PyTorch's does where `eval()` was forgotten.
@@ -79,9 +88,10 @@ export interface Trial {
 export interface StageFacts {
   trial: string;
   stage: number;
-  /** Numbers that train, of all; of those the base has. */
+  /** Numbers that train, of all; of those the base has, and its adapters. */
   training: number;
   baseTraining: number;
+  adaptersTraining: number;
   /** Of all the base's weights, before and after. */
   before: string | null;
   after: string | null;
@@ -94,6 +104,52 @@ export interface StageFacts {
   kept: boolean;
   keeping_ms: number;
   epochs: number;
+}
+
+/** How far two networks' answers lie apart, on held-out pictures. */
+export interface Gap {
+  /** The largest of any probability. */
+  difference: number;
+  /** Pictures that get another class. */
+  otherwise: number;
+  compared: number;
+}
+
+export interface AdaptedLayer {
+  name: string;
+  /** Of the kernel, and how many numbers it has. */
+  shape: number[];
+  kernel: number;
+  /** Of A and B together. */
+  numbers: number;
+  /** The Frobenius norm of what they add to the kernel, as a share of the kernel's. */
+  moved: number;
+}
+
+/** What adapters came to. */
+export interface LoraFacts {
+  trial: string;
+  layers: AdaptedLayer[];
+  /** Before the first step, against the frozen base with the same head. */
+  start: Gap;
+  /** Against the same network with A B added into its kernels. */
+  merged: Gap;
+  /** Of weights as safetensors files. */
+  bytes: { adapters: number; head: number; whole: number };
+}
+
+/** Two tasks' adapters and heads in turn on one base. */
+export interface SwapFacts {
+  /** Held-out accuracy: of the first training's weights on its own task and on the other's, then of the second's. */
+  accuracy: [[number, number], [number, number]];
+  /** Bytes of one task's adapters and head, and of a whole network. */
+  bytes: { task: number; whole: number };
+  /** To write one task's weights over the other's. */
+  swap_ms: number;
+  /** How many numbers of the base are other bits afterwards. */
+  moved: number;
+  /** Whether the first task's answers, asked again after the second's turn, are the same bits. */
+  back: boolean;
 }
 
 export interface Point {
@@ -126,6 +182,8 @@ export interface FinetuneCalls {
   start: { ask: { trials: Trial[] }; answer: null };
   stop: { ask: Record<never, never>; answer: null };
   time: { ask: { trial: Trial }; answer: Timings };
+  /** Two trainings with adapters that have ended, the second on swapped light and dark: by their names. */
+  swap: { ask: { first: string; second: string }; answer: SwapFacts };
 }
 
 export type FinetuneEvent =
@@ -134,5 +192,6 @@ export type FinetuneEvent =
   | { kind: 'keeping'; trial: string; done: number; all: number }
   | { kind: 'point'; trial: string; stage: number; point: Point }
   | ({ kind: 'stage' } & StageFacts)
+  | ({ kind: 'adapted' } & LoraFacts)
   | { kind: 'ended'; trial: string; accuracy: number; loss: number; train_ms: number; keeping_ms: number }
   | { kind: 'finished' };

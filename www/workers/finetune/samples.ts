@@ -20,6 +20,8 @@ export class Samples {
     readonly input: number[],
     private readonly pixels: BaseFile['pixels'],
     heldOutMost: number,
+    /** Whether light and dark are swapped; pixels are 0 to 1 before. */
+    private readonly inverted = false,
   ) {
     this.classes = data.classes;
     // Asked for once: a set that keeps bytes makes its numbers when they are wanted.
@@ -55,7 +57,8 @@ export class Samples {
     const [height, width, channels] = shape as [number, number, number];
     const [h, w, c] = this.input as [number, number, number];
     if (h === height && w === width && c === channels && pixels === 'unit') {
-      into.set(from, at);
+      if (this.inverted) for (let pixel = 0; pixel < size; pixel += 1) into[at + pixel] = 1 - from[pixel]!;
+      else into.set(from, at);
       return;
     }
     for (let y = 0; y < h; y += 1) {
@@ -64,7 +67,8 @@ export class Samples {
         const [x0, x1, dx] = between(x, w, width);
         const value = (channel: number) => {
           const one = (r: number, s: number) => from[(r * width + s) * channels + channel]!;
-          return (1 - dy) * ((1 - dx) * one(y0, x0) + dx * one(y0, x1)) + dy * ((1 - dx) * one(y1, x0) + dx * one(y1, x1));
+          const mixed = (1 - dy) * ((1 - dx) * one(y0, x0) + dx * one(y0, x1)) + dy * ((1 - dx) * one(y1, x0) + dx * one(y1, x1));
+          return this.inverted ? 1 - mixed : mixed;
         };
         const place = at + (y * w + x) * c;
         if (c === 1) into[place] = channels >= 3 ? 0.299 * value(0) + 0.587 * value(1) + 0.114 * value(2) : value(0);

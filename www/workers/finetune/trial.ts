@@ -5,9 +5,11 @@ import { generator } from '../language/random.ts';
 import { fileOf, tensorsOf } from '../safetensors.ts';
 import type { Features } from './features.ts';
 import { copyOf, movedBetween, type Weights } from './hash.ts';
+import { adapted, drawnAdapters, isPart } from './lora.ts';
+import { cameTo, gapToPlain } from './lora-check.ts';
 import { headLayers, runFor, stageNetwork, takeOver, weightsFor, type StageNetwork } from './network.ts';
 import { namesIn } from './features.ts';
-import type { Block, Point, Stage, StageFacts, Trial } from './protocol.ts';
+import type { Block, LoraFacts, Point, Stage, StageFacts, Trial } from './protocol.ts';
 import { shuffled, type Samples } from './samples.ts';
 
 export interface Ground {
@@ -30,6 +32,7 @@ export interface Hears {
   keeping(done: number, all: number): void;
   point(stage: number, point: Point): void;
   stage(end: StageEnd): void;
+  adapted(facts: LoraFacts): void;
 }
 
 export interface Outcome {
@@ -43,7 +46,7 @@ export interface Outcome {
 
 /** Held-out samples are judged about so often in a training: it takes as long as an epoch of a hundred samples a class. */
 const looks = 12;
-const judgedAtOnce = 100;
+export const judgedAtOnce = 100;
 const least = 1e-7;
 
 /** Trains in small pieces: what drives it may stop between any two yields. */
@@ -71,6 +74,7 @@ export function* train(ground: Ground, trial: Trial, hears: Hears, now: () => nu
     const before = copyOf(baseOf(ground, weights));
     const session = open(engine, network, features, weights, trial, stage.rate);
     try {
+      const start = network.adapted.length > 0 ? yield* gapToPlain(ground, trial, network, session, weights) : null;
       const facts = session.layers();
       let train_ms = 0;
       for (let epoch = 1; epoch <= stage.epochs; epoch += 1) {
@@ -100,11 +104,13 @@ export function* train(ground: Ground, trial: Trial, hears: Hears, now: () => nu
       // Gamma and beta of a norm that follows the batches stand in a layer of their own, frozen.
       const trains = facts.reduce((sum, layer) => sum + layer.trainableParameters, 0);
       const headTrains = facts.slice(-2).reduce((sum, layer) => sum + layer.trainableParameters, 0);
+      const adaptersTraining = facts.reduce((sum, layer) => sum + (isPart(layer.name) ? layer.trainableParameters : 0), 0);
       hears.stage({
-        trial: trial.id, stage: at, training: trains, baseTraining: trains - headTrains,
+        trial: trial.id, stage: at, training: trains, baseTraining: trains - headTrains - adaptersTraining, adaptersTraining,
         baseBefore: before, baseAfter: copyOf(after), weightsMoved: moved.weights, statisticsMoved: moved.statistics,
         train_ms, kept: network.cut > 0, keeping_ms, epochs: stage.epochs,
       });
+      if (start) hears.adapted(yield* cameTo(ground, trial, network, session, weights, start));
     } finally {
       session.free();
     }
@@ -138,11 +144,15 @@ export function* keep(features: Features, cut: number, train: number[], heldOut:
 }
 
 /** The base as it came (or drawn anew, from scratch), and a head drawn from the seed: the same head for every method. */
-export function beginning({ engine, base, weights, samples, features }: Ground, trial: Trial): Weights {
+export function beginning({ engine, base, blocks, weights, samples, features }: Ground, trial: Trial): Weights {
   const begun = copyOf(weights);
   if (trial.method === 'scratch') {
     const drawn = drawnBy(engine, { input: samples.input, layers: base.layers }, trial.seed);
     for (const [name, tensor] of drawn) begun.set(name, tensor);
+  }
+  if (trial.method === 'lora') {
+    const names = adapted(base, blocks, Math.max(...trial.stages.map((stage) => stage.open)));
+    for (const [name, tensor] of drawnAdapters(engine, { input: samples.input, layers: base.layers }, names, trial.lora, trial.seed)) begun.set(name, tensor);
   }
   const width = features.shapeAt(base.layers.length + 1);
   for (const [name, tensor] of drawnBy(engine, { input: width, layers: headLayers(trial.units, samples.classes.length) }, trial.seed)) begun.set(name, tensor);
@@ -162,8 +172,8 @@ export function baseOf({ weights }: Pick<Ground, 'weights'>, all: Weights): Weig
   return new Map([...weights.keys()].map((name) => [name, all.get(name)!]));
 }
 
-export function open(engine: Engine, { layers, cut }: StageNetwork, features: Features, weights: Weights, trial: Trial, rate: Stage['rate']): Session {
-  const session = engine.createSession(runFor(layers.slice(cut), features.shapeAt(cut), trial, rate), trial.seed);
+export function open(engine: Engine, network: StageNetwork, features: Features, weights: Weights, trial: Trial, rate: Stage['rate']): Session {
+  const session = engine.createSession(runFor(network, features.shapeAt(network.cut), trial, rate), trial.seed);
   session.setWeights(fileOf(weightsFor(namesIn(session), weights)));
   return session;
 }
