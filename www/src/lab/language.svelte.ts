@@ -1,10 +1,10 @@
 // The language-model room's state: a text, a model, how it trains, what it writes.
 import { WorkerClient, WorkerFailure, type WorkerPort } from '../../workers/client.ts';
-import type { AttentionMap, Failure, LanguageCalls, LanguageEvent, Sampled, Scribble, Settings, Started, Timings } from '../../workers/language/protocol.ts';
+import type { AttentionMap, Failure, LanguageCalls, LanguageEvent, Learnt, Lookup, Sampled, Scribble, Settings, Started, Timings, Touched } from '../../workers/language/protocol.ts';
 import type { Language } from '../i18n/index.svelte.ts';
 import { usual } from './language/settings.ts';
 
-export type { AttentionMap, Sampled, Settings, Timings };
+export type { AttentionMap, Learnt, Lookup, Sampled, Settings, Timings, Touched };
 
 export type Phase = 'idle' | 'starting' | 'training' | 'paused' | 'done' | 'failed';
 
@@ -12,6 +12,18 @@ interface Points {
   x: number[];
   y: number[];
 }
+
+/** A model that was trained in this visit, and how it stands on what was kept back. */
+export interface Try {
+  settings: Settings;
+  started: Started;
+  step: number;
+  /** In nats a token. */
+  loss: number;
+}
+
+/** Of a loss in nats a token: what a byte costs, which is one measure for every tokeniser. */
+export const bitsPerByte = (loss: number, bytesPerToken: number): number => loss / Math.LN2 / bytesPerToken;
 
 class LanguageRoom {
   /** The reader's own text, or null for the page's. */
@@ -25,6 +37,8 @@ class LanguageRoom {
   /** Changes whenever the curves have. */
   version = $state(0);
   scribbles = $state.raw<Scribble[]>([]);
+  /** The models of this visit, the newest last. */
+  tries = $state.raw<Try[]>([]);
   training: Points = { x: [], y: [] };
   heldOut: Points = { x: [], y: [] };
 
@@ -62,7 +76,10 @@ class LanguageRoom {
     this.version += 1;
     await this.#try(async () => {
       const text = this.ownText ?? (await this.pageText(language));
-      this.started = await this.#client.ask('start', { settings: this.settings, text });
+      const settings = this.settings;
+      const started = await this.#client.ask('start', { settings, text });
+      this.started = started;
+      this.tries = [...this.tries.slice(-7), { settings, started, step: 0, loss: NaN }];
       this.phase = 'training';
     });
   }
@@ -85,8 +102,24 @@ class LanguageRoom {
     return this.#client.ask('sample', asked);
   }
 
-  attend(text: string): Promise<{ characters: string[]; maps: AttentionMap[] }> {
+  attend(text: string): Promise<{ tokens: string[]; maps: AttentionMap[] }> {
     return this.#client.ask('attend', { text });
+  }
+
+  learn(text: string, size: number, signal: AbortSignal): Promise<Learnt> {
+    return this.#client.ask('learn', { text, size }, { signal });
+  }
+
+  lookup(): Promise<Lookup> {
+    return this.#client.ask('lookup', {});
+  }
+
+  touch(turn: number): Promise<Touched> {
+    return this.#client.ask('touch', { turn });
+  }
+
+  near(text: string): Promise<LanguageCalls['near']['answer']> {
+    return this.#client.ask('near', { text });
   }
 
   time(): Promise<Timings> {
@@ -99,6 +132,11 @@ class LanguageRoom {
     } catch (error) {
       this.#fail(failureOf(error));
     }
+  }
+
+  #judge(step: number, loss: number) {
+    const last = this.tries.at(-1);
+    if (last) this.tries = [...this.tries.slice(0, -1), { ...last, step, loss }];
   }
 
   #fail(failure: Failure) {
@@ -117,7 +155,8 @@ class LanguageRoom {
           }
         }
         this.step = event.step;
-        this.speed = event.characters_per_s;
+        if (event.held_out_points.length > 0) this.#judge(event.held_out_points.at(-3)!, event.held_out_points.at(-2)!);
+        this.speed = event.tokens_per_s;
         this.version += 1;
         return;
       case 'scribble':

@@ -40,6 +40,16 @@ describe.each(recorded.cases)('on the text “$name”', ({ text, size, merges, 
   });
 });
 
+it('shows a text after each merge, and which merges changed it', () => {
+  // The exercise's example: es, est, lo, low, ew, new.
+  const merges: Pair[] = [[101, 115], [256, 116], [108, 111], [258, 119], [101, 119], [110, 260]];
+  const bpe = new Bpe(merges);
+  expect(bpe.watch('lowest newer')).toEqual({ tokens: [259, 257, 32, 261, 101, 114], used: [0, 1, 2, 3, 4, 5] });
+  expect(bpe.watch('est', 1)).toEqual({ tokens: [256, 116], used: [0] });
+  expect(bpe.watch('low', 3)).toEqual({ tokens: [258, 119], used: [2] });
+  for (let most = 0; most <= merges.length; most++) expect(bpe.watch('lowest newer', most).tokens).toEqual([...new Bpe(merges.slice(0, most)).encode('lowest newer')]);
+});
+
 it('counts a pair at every place, times how often its piece occurs', () => {
   expect(trainMerges(new Map([['aaaa', 2], ['bc', 5]]), 258)).toEqual({ pairs: [[97, 97], [98, 99]], counts: [6, 5], lengths: [18, 14, 9] });
   expect(trainMerges(new Map(), 300).pairs).toEqual([]);

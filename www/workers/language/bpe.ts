@@ -193,7 +193,7 @@ export function lengthsOf(text: string, pairs: readonly Pair[]): number[] {
   return [words.length, ...pairs.map((pair, number) => (words.merge(pair, BYTES + number), words.length))];
 }
 
-/** Text to tokens and back by these merges, or by the first `most` of them. */
+/** Text to tokens and back by these merges. */
 export class Bpe {
   /** The bytes of each token. */
   readonly spelling: Uint8Array[];
@@ -217,20 +217,31 @@ export class Bpe {
     return tokens;
   }
 
-  /** Of the pairs that are there, what was learnt first is merged first, until none of them was learnt. */
   encodePiece(piece: string): Uint32Array {
     const known = this.#known.get(piece);
     if (known) return known;
-    let tokens: number[] = [...new TextEncoder().encode(piece)];
-    for (;;) {
-      let first = Infinity;
-      for (let at = 0; at + 1 < tokens.length; at++) first = Math.min(first, this.#rank.get(pairNumber(tokens[at]!, tokens[at + 1]!)) ?? Infinity);
-      if (first === Infinity) break;
-      tokens = merged(tokens, this.pairs[first]!, BYTES + first);
-    }
-    const found = Uint32Array.from(tokens);
+    const found = Uint32Array.from(this.#steps(piece, this.pairs.length));
     this.#known.set(piece, found);
     return found;
+  }
+
+  /** The tokens of a text after the first `most` merges, and the merges among them that changed anything, in order. */
+  watch(text: string, most = this.pairs.length): { tokens: number[]; used: number[] } {
+    const used = new Set<number>();
+    const tokens = pieces(text).flatMap((piece) => this.#steps(piece, most, (merge) => used.add(merge)));
+    return { tokens, used: [...used].sort((a, b) => a - b) };
+  }
+
+  /** Of the pairs that are there, what was learnt first is merged first, until none of them was learnt. */
+  #steps(piece: string, most: number, hear: (merge: number) => void = () => {}): number[] {
+    let tokens: number[] = [...new TextEncoder().encode(piece)];
+    for (;;) {
+      let first = most;
+      for (let at = 0; at + 1 < tokens.length; at++) first = Math.min(first, this.#rank.get(pairNumber(tokens[at]!, tokens[at + 1]!)) ?? most);
+      if (first === most) return tokens;
+      tokens = merged(tokens, this.pairs[first]!, BYTES + first);
+      hear(first);
+    }
   }
 
   /** Bytes that are no valid UTF-8 become U+FFFD. */

@@ -1,15 +1,44 @@
 import { expect, it } from 'vitest';
+import { labelOf, visible } from './labels.ts';
 import { generator } from './random.ts';
 import { candidates, draw } from './sampling.ts';
-import { encode, RARE, readCorpus, windows } from './text.ts';
+import { RARE, readCorpus, windows } from './text.ts';
+
+const characters = { tokeniser: 'characters', vocabulary: 512 } as const;
 
 it('numbers the characters of a text, the rare ones together, and keeps back its end', () => {
-  const { vocabulary, train, heldOut } = readCorpus(`${'炉火'.repeat(49)}xy`);
-  expect(vocabulary).toEqual(['火', '炉', RARE]);
+  const { tokeniser, train, heldOut, trainBytes, heldOutBytes, rare } = readCorpus(`${'炉火'.repeat(49)}xy`, characters);
+  expect(tokeniser.labels).toEqual(['火', '炉', RARE]);
   expect(train.length + heldOut.length).toBe(100);
   expect(heldOut).toHaveLength(10);
   expect([...heldOut.subarray(-4)]).toEqual([1, 0, 2, 2]);
-  expect(encode(vocabulary, '火炉z火z')).toEqual({ tokens: [0, 1, 0], unknown: ['z'] });
+  expect([...heldOutBytes.subarray(-4)]).toEqual([3, 3, 1, 1]);
+  expect(trainBytes.reduce((sum, size) => sum + size)).toBe(270);
+  expect(rare).toBe(2);
+  expect(tokeniser.encode('火炉z火z')).toEqual({ tokens: [0, 1, 0], unknown: ['z'] });
+  expect(tokeniser.decode([1, 0, 2])).toEqual({ text: '炉火□', broken: 0 });
+});
+
+it('cuts the same text into byte pairs, learnt from what is not kept back', () => {
+  const text = `${'炉火'.repeat(45)}${'丹炉'.repeat(5)}`;
+  const { tokeniser, train, heldOut, trainBytes, heldOutBytes } = readCorpus(text, { tokeniser: 'bpe', vocabulary: 262 });
+  expect(tokeniser.labels).toHaveLength(262);
+  expect(tokeniser.labels.slice(97, 99)).toEqual(['a', 'b']);
+  expect(tokeniser.labels[0xe7]).toBe('⟨E7⟩');
+  // Of 丹 nothing was learnt: it stays three bytes.
+  expect(tokeniser.decode([...train])).toEqual({ text: '炉火'.repeat(45), broken: 0 });
+  expect(tokeniser.decode([...heldOut])).toEqual({ text: '丹炉'.repeat(5), broken: 0 });
+  expect(tokeniser.labels.filter((_, token) => token > 255)).not.toContain('丹');
+  expect(trainBytes.reduce((sum, size) => sum + size)).toBe(270);
+  expect(heldOutBytes.reduce((sum, size) => sum + size)).toBe(30);
+  expect(tokeniser.encode('丹\r\nz')).toEqual({ tokens: [0xe4, 0xb8, 0xb9, 10, 0x7a], unknown: [] });
+  expect(tokeniser.decode([0xe4, 0xb8, 0x7a, 0xff])).toEqual({ text: '\ufffdz\ufffd', broken: 3 });
+});
+
+it('shows white space and bytes that are no character', () => {
+  expect(labelOf(Uint8Array.of(0xe7, 0x82))).toBe('⟨E7·82⟩');
+  expect(labelOf(Uint8Array.of(0x82, 0x20, 0xe7, 0x82, 0x89, 0xf0))).toBe('⟨82⟩ 炉⟨F0⟩');
+  expect(visible(' a\n\t\x00\x7f')).toBe('␣a↵⇥␀␡');
 });
 
 it('pairs each window with what follows every character of it', () => {

@@ -1,13 +1,15 @@
-// A character-level language model: trains in slices, writes, shows its attention, and times its KV cache.
-import type { Engine, Session } from 'danlu';
-import type { Decoder } from 'danlu/decoder';
+// A small language model: trains in slices, writes, shows its attention and its embedding, and times its KV cache.
+import type { Engine, RunSpec, Session } from 'danlu';
 import type { RequestOf } from '../client.ts';
 import { Refused } from '../failure.ts';
+import { countPieces, lengthsOf, trainMerges } from './bpe.ts';
+import { lookUp, neighbours, tableOf, touch, type Model } from './embedding.ts';
 import { runSpec } from './model.ts';
-import type { AttentionMap, LanguageCalls, LanguageEvent, Sampled, Sampling, Settings, Started, Timings } from './protocol.ts';
+import type { AttentionMap, LanguageCalls, LanguageEvent, Learnt, Sampled, Sampling, Settings, Started, Timings } from './protocol.ts';
 import { generator } from './random.ts';
+import { CachedReader, WholeReader } from './readers.ts';
 import { candidates, draw, type Choice } from './sampling.ts';
-import { encode, readCorpus, windows, type Corpus } from './text.ts';
+import { cutText, readCorpus, windows, type Corpus } from './text.ts';
 
 /** A slice of training is at most so long, so that requests are answered soon. */
 const SLICE_MS = 60;
@@ -16,11 +18,16 @@ const SAY_MS = 90;
 const LOOKS = 20;
 const SCRIBBLES = 6;
 const SCRIBBLE_LENGTH = 100;
-/** Windows that the kept-back text is judged by. */
-const JUDGED = 24;
+/** The kept-back text is judged whole where it has no more windows than these, else by as many, evenly spread. */
+const JUDGED = 128;
+
+/** Tokens that the training part has less often are nobody's neighbours: their rows are still as they were drawn. */
+const SEEN = 10;
 
 interface Run {
   settings: Settings;
+  engine: Engine;
+  spec: RunSpec;
   corpus: Corpus;
   session: Session;
   random: () => number;
@@ -63,11 +70,20 @@ export class Language {
         return this.#attend(request.ask.text);
       case 'time':
         return this.#time();
+      case 'lookup':
+        return lookUp(this.#model(), this.#drawn(generator(0)).x, this.now);
+      case 'touch':
+        return touch(this.#model(), this.#drawn(generator(request.ask.turn)), this.#begun().corpus.tokeniser.labels);
+      case 'near':
+        return this.#near(request.ask.text);
+      case 'learn':
+        return this.#learn(request.ask.text, request.ask.size);
     }
   }
 
   async #start(settings: Settings, text: string): Promise<Started> {
-    const corpus = readCorpus(text);
+    const corpus = readCorpus(text, settings);
+    const vocabulary = corpus.tokeniser.labels;
     const least = 2 * settings.context + 2;
     for (const part of [corpus.train, corpus.heldOut]) {
       if (part.length < least) {
@@ -75,12 +91,16 @@ export class Language {
       }
     }
     const engine = await this.engine();
-    const session = engine.createSession(runSpec(settings, corpus.vocabulary.length), settings.seed);
+    const spec = runSpec(settings, vocabulary.length);
+    const session = engine.createSession(spec, settings.seed);
     this.#run?.session.free();
     const space = corpus.heldOut.length - settings.context - 1;
-    const starts = Array.from({ length: JUDGED }, (_, at) => Math.floor((at * space) / Math.max(1, JUDGED - 1)));
+    const judged = Math.max(1, Math.min(JUDGED, Math.floor(space / settings.context)));
+    const starts = Array.from({ length: judged }, (_, at) => Math.floor((at * space) / Math.max(1, judged - 1)));
     this.#run = {
       settings,
+      engine,
+      spec,
       corpus,
       session,
       random: generator(settings.seed),
@@ -95,11 +115,16 @@ export class Language {
     this.#look(this.#run);
     return {
       variant: engine.variant,
-      vocabulary: corpus.vocabulary,
+      vocabulary,
       train: corpus.train.length,
       held_out: corpus.heldOut.length,
       parameters: session.parameterCount,
-      blind_loss: Math.log(corpus.vocabulary.length),
+      blind_loss: Math.log(vocabulary.length),
+      bytes_per_token: {
+        train: mean(corpus.trainBytes),
+        held_out: mean(starts.flatMap((start) => [...corpus.heldOutBytes.subarray(start + 1, start + settings.context + 1)])),
+      },
+      rare: corpus.rare / corpus.heldOut.length,
     };
   }
 
@@ -107,12 +132,10 @@ export class Language {
   advance(): void {
     const run = this.#run;
     if (!run || !this.busy) return;
-    const { settings, corpus, session } = run;
+    const { settings, session } = run;
     const begun = this.now();
     while (this.busy && this.now() - begun < SLICE_MS) {
-      const space = corpus.train.length - settings.context - 1;
-      const starts = Array.from({ length: settings.batch_size }, () => Math.floor(run.random() * space));
-      const { x, next } = windows(corpus.train, settings.context, starts);
+      const { x, next } = this.#drawn(run.random);
       const { loss, accuracy } = session.trainBatch(x, next);
       run.step += 1;
       run.training.push(run.step, loss, accuracy);
@@ -123,6 +146,13 @@ export class Language {
     const done = run.step >= settings.steps;
     if (done || this.now() - run.said > SAY_MS) this.#report(run);
     if (done) this.say({ kind: 'finished' });
+  }
+
+  /** A batch as training draws it. */
+  #drawn(random: () => number): ReturnType<typeof windows> {
+    const { corpus, settings } = this.#begun();
+    const space = corpus.train.length - settings.context - 1;
+    return windows(corpus.train, settings.context, Array.from({ length: settings.batch_size }, () => Math.floor(random() * space)));
   }
 
   #isTime({ step, settings }: Run, parts: number): boolean {
@@ -142,7 +172,7 @@ export class Language {
       kind: 'progress',
       step: run.step,
       total_steps: run.settings.steps,
-      characters_per_s: (1000 * run.step * run.settings.batch_size * run.settings.context) / Math.max(1, run.spent_ms),
+      tokens_per_s: (1000 * run.step * run.settings.batch_size * run.settings.context) / Math.max(1, run.spent_ms),
       training_points: points(run.training),
       held_out_points: points(run.heldOut),
     });
@@ -152,21 +182,21 @@ export class Language {
     const start = Math.floor(run.random() * (run.corpus.train.length - 1));
     const prompt = [run.corpus.train[start]!];
     const choice = { temperature: 0.8, top_k: 40, top_p: 1 };
-    const text = this.#write(run, prompt, choice, SCRIBBLE_LENGTH, run.random, true);
-    this.say({ kind: 'scribble', step: run.step, text: run.corpus.vocabulary[prompt[0]!]! + text });
+    const tokens = this.#write(run, prompt, choice, SCRIBBLE_LENGTH, run.random, true);
+    this.say({ kind: 'scribble', step: run.step, text: run.corpus.tokeniser.decode([...prompt, ...tokens]).text });
   }
 
-  #write(run: Run, prompt: number[], choice: Choice, length: number, random: () => number, cached: boolean): string {
-    const next = cached ? new CachedReader(run.session.decoder()) : new WholeReader(run.session, run.settings.context, run.corpus.vocabulary.length);
+  #write(run: Run, prompt: number[], choice: Choice, length: number, random: () => number, cached: boolean): number[] {
+    const next = cached ? new CachedReader(run.session.decoder()) : new WholeReader(run.session, run.settings.context, run.corpus.tokeniser.labels.length);
     try {
       let answer = next.read(prompt);
-      let text = '';
+      const written: number[] = [];
       for (let at = 0; at < length; at++) {
         const token = draw(candidates(answer, choice), random());
-        text += run.corpus.vocabulary[token]!;
+        written.push(token);
         if (at + 1 < length) answer = next.read([token]);
       }
-      return text;
+      return written;
     } finally {
       next.free();
     }
@@ -179,17 +209,19 @@ export class Language {
 
   #sample({ prompt, length, seed, cached, ...choice }: Sampling): Sampled {
     const run = this.#begun();
-    const { tokens, unknown } = encode(run.corpus.vocabulary, prompt);
+    const { tokens, unknown } = run.corpus.tokeniser.encode(prompt);
     // An empty prompt begins as the text does.
     if (tokens.length === 0) tokens.push(run.corpus.train[0]!);
     const begun = this.now();
-    const text = this.#write(run, tokens, choice, length, generator(seed), cached);
-    return { text, ms_per_token: (this.now() - begun) / Math.max(1, tokens.length + length - 1), unknown };
+    const written = this.#write(run, tokens, choice, length, generator(seed), cached);
+    const ms_per_token = (this.now() - begun) / Math.max(1, tokens.length + length - 1);
+    const { labels, decode } = run.corpus.tokeniser;
+    return { ...decode(written), tokens: written.map((token) => labels[token]!), ms_per_token, unknown };
   }
 
-  #attend(text: string): { characters: string[]; maps: AttentionMap[] } {
+  #attend(text: string): { tokens: string[]; maps: AttentionMap[] } {
     const run = this.#begun();
-    const tokens = encode(run.corpus.vocabulary, text).tokens.slice(0, run.settings.context);
+    const tokens = run.corpus.tokeniser.encode(text).tokens.slice(0, run.settings.context);
     const n = tokens.length;
     const decoder = run.session.decoder();
     const maps: AttentionMap[] = [];
@@ -207,13 +239,37 @@ export class Language {
     } finally {
       decoder.free();
     }
-    return { characters: tokens.map((token) => run.corpus.vocabulary[token]!), maps };
+    return { tokens: tokens.map((token) => run.corpus.tokeniser.labels[token]!), maps };
+  }
+
+  #model(): Model {
+    const { engine, session, spec, settings } = this.#begun();
+    return { engine, session, spec, context: settings.context };
+  }
+
+  #near(text: string): LanguageCalls['near']['answer'] {
+    const { corpus, session } = this.#begun();
+    const { labels, encode } = corpus.tokeniser;
+    const token = encode(text).tokens[0];
+    if (token === undefined) return null;
+    const counts = new Uint32Array(labels.length);
+    for (const each of corpus.train) counts[each] = counts[each]! + 1;
+    return { label: labels[token]!, token, times: counts[token]!, near: neighbours(tableOf(session.getWeights()), token, counts, labels, SEEN) };
+  }
+
+  /** Byte-pair merges of what a text has to learn from, as `start` learns them; no model is needed. */
+  #learn(text: string, size: number): Learnt {
+    const { train, heldOut } = cutText(text);
+    const begun = this.now();
+    const { pairs, counts, lengths } = trainMerges(countPieces(train), size);
+    const ms = this.now() - begun;
+    return { pairs, counts, lengths, held_out_lengths: lengthsOf(heldOut, pairs), characters: { train: [...train].length, held_out: [...heldOut].length }, ms };
   }
 
   #time(): Timings {
     const { session, settings, corpus } = this.#begun();
     const { context, width, blocks } = settings;
-    const classes = corpus.vocabulary.length;
+    const classes = corpus.tokeniser.labels.length;
     const x = Float32Array.from(corpus.heldOut.subarray(0, context));
     const cached = new Float64Array(context).fill(Infinity);
     const whole = new Float64Array(context).fill(Infinity);
@@ -242,54 +298,4 @@ export class Language {
   }
 }
 
-/** Reads with the KV cache. When the context is full, its later half is read anew: positions are absolute. */
-class CachedReader {
-  #tokens: number[] = [];
-
-  constructor(private readonly decoder: Decoder) {}
-
-  read(tokens: number[]): Float32Array {
-    let answer = new Float32Array();
-    const wanted = [...tokens];
-    while (wanted.length > 0) {
-      if (this.decoder.length === this.decoder.context) {
-        const kept = this.#tokens.slice(-Math.floor(this.decoder.context / 2));
-        this.#tokens = [];
-        this.decoder.truncate(0);
-        wanted.unshift(...kept);
-      }
-      const token = wanted.shift()!;
-      this.#tokens.push(token);
-      answer = this.decoder.step(token) as Float32Array<ArrayBuffer>;
-    }
-    return answer;
-  }
-
-  free() {
-    this.decoder.free();
-  }
-}
-
-/** Reads without one: the whole window is computed for every character. Moves on as CachedReader does. */
-class WholeReader {
-  #tokens: number[] = [];
-
-  constructor(
-    private readonly session: Session,
-    private readonly context: number,
-    private readonly classes: number,
-  ) {}
-
-  read(tokens: number[]): Float32Array {
-    for (const token of tokens) {
-      if (this.#tokens.length === this.context) this.#tokens = this.#tokens.slice(-Math.floor(this.context / 2));
-      this.#tokens.push(token);
-    }
-    const x = new Float32Array(this.context);
-    x.set(this.#tokens);
-    const last = this.#tokens.length - 1;
-    return this.session.predict(x).slice(last * this.classes, (last + 1) * this.classes);
-  }
-
-  free() {}
-}
+const mean = (values: ArrayLike<number>) => Array.from(values).reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);

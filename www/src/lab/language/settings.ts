@@ -1,11 +1,12 @@
 // What a model of the language room depends on, and how it stands in the address. The text does not: it is the page's, or
 // the reader's own.
-import type { Settings } from '../../../workers/language/protocol.ts';
+import { tokenisers, type Settings } from '../../../workers/language/protocol.ts';
 import { queryOf as queryBy, settingsOf as settingsBy, type Refusal, type Table } from '../query.ts';
 
-export const usual: Settings = { context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 800, seed: 1 };
+export const usual: Settings = { tokeniser: 'characters', vocabulary: 512, context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 800, seed: 1 };
 
 export const bounds = {
+  vocabulary: [257, 4096],
   context: [8, 256],
   width: [8, 256],
   heads: [1, 16],
@@ -15,7 +16,7 @@ export const bounds = {
   steps: [1, 100000],
   seed: [0, 4294967295],
 } as const satisfies Table<Settings>['bounds'];
-const table: Table<Settings> = { usual, bounds, real: ['learning_rate'], words: {} };
+const table: Table<Settings> = { usual, bounds, real: ['learning_rate'], words: { tokeniser: tokenisers } };
 
 /** What the room shows under headings of its own; a link may open one of them. */
 export const sections = ['write', 'attention', 'cache'] as const;
