@@ -1,4 +1,5 @@
-// The lab's language model: it learns a pattern, writes the same with and without its KV cache, shows where it looks.
+// The lab's language model: it learns a pattern, writes the same with and without its KV cache, shows where it looks; its
+// tokens and its embedding.
 import { expect, say, saying, sideways, test, violations } from './danlu.ts';
 
 test('a small model learns a text of the reader’s, and the cache changes nothing but the time', async ({ page }) => {
@@ -50,4 +51,37 @@ test('a link sets the model and opens its section, and what it cannot say is tol
   await expect(page.getByRole('alert')).toHaveText(say('language.address-refused', 'en', { name: 'steps', got: 'soon', expected: '1–100000' }));
   await page.getByLabel(say('language.context'), { exact: true }).fill('16');
   await expect(page).toHaveURL(/#\/lab\/language\?section=cache&context=16$/);
+});
+
+test('any text is cut into tokens before anything is trained, and merges are stepped through by keyboard', async ({ page }) => {
+  await page.goto('./#/lab/language?section=tokens');
+  await page.getByLabel(say('language.text'), { exact: true }).fill('low low low low low lower lower newest newest newest newest newest newest widest widest widest '.repeat(10));
+  const tokens = page.getByRole('list', { name: say('tokens.cut') }).getByRole('listitem');
+  await page.getByLabel(say('tokens.text'), { exact: true }).fill('lowest 炉🔥');
+  await page.getByRole('button', { name: say('tokens.bytes') }).click();
+  await expect(tokens).toHaveCount(14);
+  await expect(tokens.last()).toHaveText('⟨A5⟩ 165');
+  await expect(page.getByText(say('tokens.bytes-only'))).toBeVisible();
+
+  // The exercise's example: the first merge is es; this text's pieces have spaces before them, which changes no count here.
+  const slider = page.getByRole('slider', { name: saying('tokens.vocabulary') });
+  await slider.focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(tokens.filter({ hasText: 'es 256' })).toHaveCount(1);
+  await page.keyboard.press('ArrowRight');
+  await expect(tokens.filter({ hasText: 'est 257' })).toHaveCount(1);
+  await expect(page.getByText(saying('tokens.last'))).toContainText('es + t → est');
+  await page.getByRole('button', { name: say('tokens.after') }).click();
+  await expect(tokens.filter({ hasText: 'lo 258' })).toHaveCount(1);
+  await page.getByRole('button', { name: say('tokens.before') }).click();
+  await expect(tokens.filter({ hasText: 'est 257' })).toHaveCount(1);
+  await expect(tokens.filter({ hasText: 'lo 258' })).toHaveCount(0);
+  await expect(page.getByText(saying('tokens.counts'))).toHaveText(say('tokens.counts', 'en', { tokens: 12, characters: 9, bytes: 14, ratio: '1.33' }));
+
+  await page.getByRole('button', { name: say('tokens.choose') }).click();
+  await expect(page.getByLabel(say('language.vocabulary'), { exact: true })).toHaveValue('258');
+  await expect(page).toHaveURL(/section=tokens&tokeniser=bpe&vocabulary=258$/);
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await sideways(page)).toBe(0);
 });

@@ -25,6 +25,7 @@ import enPlayground from '../../strings/en/playground.json';
 import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import enScale from '../../strings/en/scale.json';
+import enTokens from '../../strings/en/tokens.json';
 import zhApp from '../../strings/zh/app.json';
 import zhCalculator from '../../strings/zh/calculator.json';
 import zhClinic from '../../strings/zh/clinic.json';
@@ -50,6 +51,7 @@ import zhPlayground from '../../strings/zh/playground.json';
 import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
 import zhScale from '../../strings/zh/scale.json';
+import zhTokens from '../../strings/zh/tokens.json';
 
 export const languages = ['zh', 'en'] as const;
 export type Language = (typeof languages)[number];
@@ -80,6 +82,7 @@ const en = {
   progress: enProgress,
   question: enQuestion,
   scale: enScale,
+  tokens: enTokens,
 };
 const zh = {
   app: zhApp,
@@ -107,6 +110,7 @@ const zh = {
   progress: zhProgress,
   question: zhQuestion,
   scale: zhScale,
+  tokens: zhTokens,
 };
 
 type Areas = typeof en;
