@@ -85,3 +85,43 @@ test('any text is cut into tokens before anything is trained, and merges are ste
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await sideways(page)).toBe(0);
 });
+
+test('a model of tokens trains, writes and looks; its embedding says what one step moves', async ({ page }) => {
+  await page.goto('./#/lab/language?section=embedding&tokeniser=bpe&vocabulary=270&context=16&width=32&heads=2&blocks=1&steps=120');
+  await page.getByLabel(say('language.text'), { exact: true }).fill('炉火纯青，炼丹不易。The fire is slow.\n'.repeat(40));
+  await page.getByRole('button', { name: saying('language.train') }).click();
+  await expect(page.getByText(saying('language.bits'))).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('button', { name: saying('language.train') })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText(saying('language.size'))).toContainText('vocabulary 270');
+
+  await page.getByRole('button', { name: say('embedding.lookup-do') }).click();
+  await expect(page.getByText(saying('embedding.difference'))).toContainText('is 0;');
+  await page.getByRole('button', { name: say('embedding.touch-do') }).click();
+  const movers = page.getByRole('table', { name: say('embedding.movers') });
+  const row = (name: string) => movers.getByRole('row', { name: say(`embedding.mover-${name}`) }).getByRole('cell');
+  const distinct = /of (\d+)/.exec((await row('sgd').first().textContent())!)![1]!;
+  for (const name of ['run', 'fresh', 'decayed', 'sgd']) await expect(row(name).first()).toHaveText(`${distinct} of ${distinct}`);
+  const others = 270 - Number(distinct);
+  for (const [name, moved] of [['fresh', 0], ['decayed', others], ['sgd', 0]] as const) await expect(row(name).last()).toHaveText(`${moved} of ${others}`);
+  await expect(page.getByText(saying('embedding.repeats-missed'))).toBeVisible();
+
+  await page.getByLabel(say('embedding.near-text'), { exact: true }).fill('e');
+  await page.getByRole('button', { name: say('embedding.near-do') }).click();
+  await expect(page.locator('.near li')).toHaveCount(8);
+
+  await page.getByLabel(say('language.prompt'), { exact: true }).fill('炉火');
+  await page.getByLabel(say('language.temperature'), { exact: true }).fill('0');
+  await page.getByLabel(say('language.length'), { exact: true }).fill('12');
+  await page.getByRole('switch', { name: say('language.show-tokens') }).click();
+  await page.getByRole('button', { name: say('language.go-on') }).click();
+  await expect(page.getByRole('list', { name: say('language.written-tokens') }).getByRole('listitem')).toHaveCount(12);
+
+  // Another cut of the same text stands beside it, by one measure.
+  await page.getByLabel(say('language.tokeniser'), { exact: true }).selectOption('characters');
+  await page.getByRole('button', { name: saying('language.train') }).click();
+  await expect(page.getByRole('button', { name: saying('language.train') })).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByRole('region', { name: say('language.tries') }).getByRole('row')).toHaveCount(3);
+  expect(await violations(page)).toEqual([]);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await sideways(page)).toBe(0);
+});

@@ -5,6 +5,7 @@ import enCalculator from '../../strings/en/calculator.json';
 import enClinic from '../../strings/en/clinic.json';
 import enData from '../../strings/en/data.json';
 import enCompression from '../../strings/en/compression.json';
+import enEmbedding from '../../strings/en/embedding.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
 import enFigure from '../../strings/en/figure.json';
@@ -31,6 +32,7 @@ import zhCalculator from '../../strings/zh/calculator.json';
 import zhClinic from '../../strings/zh/clinic.json';
 import zhData from '../../strings/zh/data.json';
 import zhCompression from '../../strings/zh/compression.json';
+import zhEmbedding from '../../strings/zh/embedding.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
 import zhFigure from '../../strings/zh/figure.json';
@@ -62,6 +64,7 @@ const en = {
   clinic: enClinic,
   data: enData,
   compression: enCompression,
+  embedding: enEmbedding,
   errors: enErrors,
   exercise: enExercise,
   figure: enFigure,
@@ -90,6 +93,7 @@ const zh = {
   clinic: zhClinic,
   data: zhData,
   compression: zhCompression,
+  embedding: zhEmbedding,
   errors: zhErrors,
   exercise: zhExercise,
   figure: zhFigure,

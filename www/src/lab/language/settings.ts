@@ -19,7 +19,7 @@ export const bounds = {
 const table: Table<Settings> = { usual, bounds, real: ['learning_rate'], words: { tokeniser: tokenisers } };
 
 /** What the room shows under headings of its own; a link may open one of them. */
-export const sections = ['write', 'tokens', 'attention', 'cache'] as const;
+export const sections = ['write', 'tokens', 'embedding', 'attention', 'cache'] as const;
 export type SectionId = (typeof sections)[number];
 
 export interface Asked {
