@@ -9,6 +9,7 @@ const FEWEST_WRONG = 5;
 const EXAMPLES = readFileSync(new URL('./examples.py', import.meta.url), 'utf8');
 /** A case of the clinic trains a net for each seed. */
 const SEEDS_OF_A_TRAINING = 5;
+const SEEDS_IN_TORCH = 3;
 
 /** Yields {name, problem: string | null} for each proof of the folder. */
 export async function* proveExercise(session, root, folder, seeds) {
@@ -26,8 +27,9 @@ export async function* proveExercise(session, root, folder, seeds) {
   const { checks, entry, forbid, id, checkList, given, packages, seconds = 0 } = exercise;
   // A shared machine may be slow: the page's own limit is for the page.
   const judged = { id, checks, entry, forbid, packages, seconds: 4 * seconds, ...(given === undefined ? {} : { given }) };
-  const test = (code, seed, options = {}) =>
-    session.test(judged, code, { mode: 'submit', seed, ...options }).catch((error) => ({ broken: error.message }));
+  const testOf = (exercise) => (code, seed, options = {}) =>
+    session.test(exercise, code, { mode: 'submit', seed, ...options }).catch((error) => ({ broken: error.message }));
+  const test = testOf(judged);
 
   const stub = await test(source('stub.py'), 0);
   yield { name: 'the stub loads and fails', problem: whyStubDidNotFail(stub) };
@@ -73,6 +75,23 @@ export async function* proveExercise(session, root, folder, seeds) {
       problem = whyNotCaught(await test(source(join('wrong', file)), seed, options), fails, seed);
     }
     yield { name: `wrong/${file} fails ${fails}`, problem };
+  }
+
+  const { torch } = exercise;
+  if (torch) {
+    const written = { ...judged, forbid: torch.forbid, packages: torch.packages, flavour: 'torch' };
+    yield* proveInTorch(testOf(written), source, parse(source('exercise.toml')), seeds);
+  }
+}
+
+/** The same of what is written in torch; the checks are the same, so fewer seeds and mistakes will do. */
+async function* proveInTorch(test, source, manifest, seeds) {
+  yield { name: 'the stub in torch loads and fails', problem: whyStubDidNotFail(await test(source('torch/stub.py'), 0)) };
+  let problem = null;
+  for (let seed = 0; seed < Math.min(seeds, SEEDS_IN_TORCH) && !problem; seed++) problem = whyNotPassed(await test(source('torch/solution.py'), seed), seed);
+  yield { name: `torch/solution.py passes ${Math.min(seeds, SEEDS_IN_TORCH)} seeds`, problem };
+  for (const { file, fails } of manifest.torch.wrong) {
+    yield { name: `torch/${file} fails ${fails}`, problem: whyNotCaught(await test(source(`torch/${file}`), 0), fails, 0) };
   }
 }
 

@@ -35,14 +35,15 @@ after(async () => {
 
 const words = { head: '# head', given: 'given', code: 'code', checks: 'checks', others: 'others', passed: 'all passed' };
 
-async function partsOf(id, code) {
+async function partsOf(id, code, flavour) {
   const { checksFrom } = await vite.ssrLoadModule('/src/exercise/download.ts');
   const exercise = compileExercise(root, id);
-  const { checks, clinic, entry, forbid, given, packages, solution, title } = exercise;
-  const judged = { id, checks, entry, forbid, packages, ...(given === undefined ? {} : { given }) };
+  const { checks, clinic, entry, given, title } = exercise;
+  const { forbid, packages, solution } = flavour ? exercise[flavour] : exercise;
+  const judged = { id, checks, entry, forbid, packages, ...(given === undefined ? {} : { given }), ...(flavour ? { flavour } : {}) };
   const { status, results } = await session.test(judged, solution, { mode: 'run', seed: 1, record: true });
   assert.equal(status, 'passed');
-  return { id, clinic, title: title.zh, code: code ?? solution, packages, ...(given === undefined ? {} : { given }), ...checksFrom(results, (name) => name), words };
+  return { id, clinic, title: title.zh, code: code ?? solution, packages, tensors: flavour === 'torch', ...(given === undefined ? {} : { given }), ...checksFrom(results, (name) => name), words };
 }
 
 async function run(name, text) {
@@ -63,6 +64,20 @@ for (const id of EXERCISES) {
     // A case of the clinic is a training, which has no line of its own; its program must run all the same.
     assert.ok(parts.checks.length > 0 || parts.clinic);
     assert.match(await run(`${id}.py`, asScript(parts)), parts.checks.length > 0 ? /check_1 ok\n[^]*all passed\n$/ : /^$/);
+  });
+}
+
+/** Those that can be written in torch as well. */
+const IN_TORCH = (real ? EXERCISES : ['stable-softmax', 'adam']).filter((id) => existsSync(join(root, id, 'torch')));
+for (const id of IN_TORCH) {
+  test(`${id} in torch downloads as a script that runs by itself and finds a mistake`, async () => {
+    const { asScript } = await vite.ssrLoadModule('/src/exercise/download.ts');
+    const parts = await partsOf(id, undefined, 'torch');
+    assert.ok(parts.checks.length > 0);
+    assert.match(await run(`${id}-torch.py`, asScript(parts)), /check_1 ok\n[^]*all passed\n$/);
+    // An answer in NumPy may run as it is; one that gives back nothing must not.
+    const nothing = parts.code.replaceAll(/^(\s+)return .*$/gm, '$1return None');
+    assert.match(await run(`${id}-torch-none.py`, asScript({ ...parts, code: nothing })), /Error/);
   });
 }
 

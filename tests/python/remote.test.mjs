@@ -263,3 +263,54 @@ t.equal(await (await head.part("linear.bias.grad")).array(), np.array([4.0, 4.0]
     TORCH,
     { packages: ['torch'] },
   ));
+
+const IN_TORCH = { packages: ['torch'], flavour: 'torch', forbid: ['torch.nn', 'torch.autograd'] };
+
+test('in PyTorch’s flavour arrays arrive as tensors and tensors go back as arrays, wherever they stand', () =>
+  checkPasses(
+    `x = t.rng.normal(size=(2, 3)).astype(np.float32)
+t.equal(await t.call("kinds", [x], {"n": np.array([1, 2])}, 0.5, np.float64(2.0), flag=True), ["Tensor torch.float32", "Tensor torch.int64", "float", "Tensor torch.float64", "bool"])
+got = await t.call("both", x)
+t.equal(got["sum"], np.float32(x.sum()), rtol=1e-6)
+t.equal(got["parts"], [x + 1, (x > 0,)])
+t.unchanged("x")
+layer = await t.make("Layer")
+t.equal(await layer.call("__call__", x), 2 * x)
+t.equal(await layer.get("last"), x)
+t.equal(await (await layer.part("last")).array(), x)
+buffer = await t.make("numpy.zeros", 3)
+await t.call("numpy.copyto", buffer, np.array([1.0, 2.0, 3.0]))
+t.equal(await t.call("twice", buffer), np.array([2.0, 4.0, 6.0]))
+asked = t.lend(lambda a: a * 3)
+t.equal(await t.call("through", asked, x), 3 * x + 1)
+t.true(isinstance(asked.calls[0][0][0], np.ndarray))`,
+    `import torch
+def name(v):
+    return f"{type(v).__name__} {v.dtype}" if isinstance(v, torch.Tensor) else type(v).__name__
+def kinds(xs, table, a, b, flag):
+    return [name(xs[0]), name(table["n"]), name(a), name(b), name(flag)]
+def both(x):
+    return {"sum": x.sum(), "parts": [x + 1, (x > 0,)]}
+class Layer:
+    def __call__(self, x):
+        self.last = x
+        return 2 * x
+def twice(x):
+    assert isinstance(x, torch.Tensor)
+    return x * 2
+def through(f, x):
+    y = f(x)
+    assert isinstance(y, torch.Tensor)
+    return y + 1
+`,
+    IN_TORCH,
+  ));
+
+test('in PyTorch’s flavour an array that comes back is refused, a changed tensor is seen, and autograd is hidden', async () => {
+  const body = 't.equal(await t.call("f", np.ones(3)), np.ones(3))\nt.unchanged("x")';
+  await checkFails('not_a_tensor', body, 'def f(x):\n    return x.numpy()\n', IN_TORCH);
+  await checkFails('not_a_tensor', body, 'def f(x):\n    return [x.numpy()[0]]\n', IN_TORCH);
+  await checkFails('argument_changed_at', body, 'def f(x):\n    y = x.clone()\n    x += 1\n    return y\n', IN_TORCH);
+  await checkFails('hidden_name', body, 'import torch\ndef f(x):\n    return torch.nn.functional.relu(x)\n', IN_TORCH);
+  await checkFails('hidden_name', body, 'import torch\ndef f(x):\n    return torch.autograd.grad(x, x)\n', IN_TORCH);
+});

@@ -5,7 +5,7 @@
  * have been written by the learner's code, so the page checks its form and gives it no more weight than a value that
  * a function returned.
  */
-import type { ExerciseChecks, Message, PythonError, ShownValue, TextChunk, Transcript } from '../src/python/types';
+import type { ExerciseChecks, Flavour, Message, PythonError, ShownValue, TextChunk, Transcript } from '../src/python/types';
 
 /** SIGINT: what Pyodide's interrupt buffer holds when Python is to stop. */
 export const INTERRUPT = 2;
@@ -48,7 +48,7 @@ export interface StartMessage {
 }
 
 /** What the learner's runtime needs to know of an exercise: never its checks. */
-export type LearnersPart = Pick<ExerciseChecks, 'entry' | 'forbid' | 'given' | 'packages'>;
+export type LearnersPart = Pick<ExerciseChecks, 'entry' | 'forbid' | 'given' | 'packages' | 'flavour'>;
 
 /** An archive of packages that can be imported from now on. */
 export interface Extend {
@@ -79,7 +79,7 @@ export type LearnerRequest =
 
 export type JudgeRequest =
   | Extend
-  | { type: 'open'; checks: string; given: string | null; seed: number; visibleOnly: boolean; record: boolean }
+  | { type: 'open'; checks: string; given: string | null; seed: number; visibleOnly: boolean; record: boolean; flavour: Flavour }
   | { type: 'begin'; name: string }
   /** What the learner's runtime answered. */
   | { type: 'resume'; answer: Uint8Array }

@@ -132,8 +132,8 @@ function judge(pyodide: PyodideAPI): (request: JudgeRequest) => Reply {
         return { checks: [] };
       case 'open':
         try {
-          const { checks, seed, visibleOnly, given, record } = request;
-          session = module.Session!(checks, seed, visibleOnly, given ?? undefined, record) as PythonObject;
+          const { checks, seed, visibleOnly, given, record, flavour } = request;
+          session = module.Session!(checks, seed, visibleOnly, given ?? undefined, record, flavour) as PythonObject;
           return { checks: JSON.parse(session.names!() as string) };
         } catch (error) {
           if (!isPythonError(error)) throw error;

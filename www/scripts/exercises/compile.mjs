@@ -5,7 +5,7 @@ import { parse } from 'smol-toml';
 import { readPaths } from './paths.mjs';
 import { readRun } from './runs.mjs';
 import { renderMarkdown } from './markdown.mjs';
-import { DIFFICULTIES, TOPICS, validateCheckNames, validateManifest } from './schema.mjs';
+import { DIFFICULTIES, HIDDEN_IN_TORCH, TOPICS, validateCheckNames, validateManifest } from './schema.mjs';
 import { searchable } from './search.mjs';
 import { splitSections } from './sections.mjs';
 
@@ -44,6 +44,10 @@ export function compileExercise(root, folder) {
   for (const answer of manifest?.wrong ?? []) {
     if (typeof answer?.file === 'string') read(join('wrong', answer.file.replace(/^wrong\//, '')));
   }
+  for (const answer of manifest?.torch?.wrong ?? []) {
+    if (typeof answer?.file === 'string') read(join('torch', answer.file));
+  }
+  const torch = manifest?.torch && inTorch(manifest, read);
   if (problems.length > 0) throw new ExerciseProblems([...new Set(problems)]);
 
   return {
@@ -59,6 +63,7 @@ export function compileExercise(root, folder) {
     ...(manifest.seconds === undefined ? {} : { seconds: manifest.seconds }),
     ...(given === undefined ? {} : { given }),
     ...(lab ? { lab: lab.run } : {}),
+    ...(torch ? { torch } : {}),
     ...(manifest.clinic ? { clinic: compileClinic(manifest.clinic) } : {}),
     checks: checksSource,
     checkList: Object.entries(manifest.checks).map(([name, { visible, zh, en }]) => ({ name, visible, sentence: { zh, en } })),
@@ -98,6 +103,17 @@ function renderSections(file, read, report) {
   return html;
 }
 
+/** What differs where the exercise is written in PyTorch: its arrays are tensors then, and the checks are the same. */
+function inTorch({ forbid = [], packages = [], torch }, read) {
+  const others = forbid.filter((name) => name !== 'torch');
+  return {
+    stub: read(join('torch', 'stub.py')),
+    solution: read(join('torch', 'solution.py')),
+    forbid: [...others, ...HIDDEN_IN_TORCH, ...(torch.forbid ?? [])],
+    packages: [...packages, 'torch'],
+  };
+}
+
 /** The sentences of causes are Markdown, set when the site is built. */
 function compileClinic({ complaint, symptom, measures, causes }) {
   const both = (said) => Object.fromEntries(LANGUAGES.map((language) => [language, renderMarkdown(said[language])]));
@@ -132,9 +148,10 @@ export function compileAll(root) {
 }
 
 /** What the list needs to know of an exercise. */
-export function summary({ id, topic, difficulty, title, packages, words, clinic }) {
+export function summary({ id, topic, difficulty, title, packages, words, clinic, torch }) {
   const complaint = clinic ? { complaint: clinic.complaint } : {};
-  return { id, topic, difficulty, title, packages, ...complaint, search: searchable({ id, title, packages, words }) };
+  const flavours = torch ? { flavours: ['numpy', 'torch'] } : {};
+  return { id, topic, difficulty, title, packages, ...complaint, ...flavours, search: searchable({ id, title, packages: torch ? torch.packages : packages, words }) };
 }
 
 /** The list's own file: every exercise in the order of learning, and the paths through them. */

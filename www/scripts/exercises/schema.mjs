@@ -2,6 +2,8 @@
 export const TOPICS = ['tensors', 'losses', 'backprop', 'strategy', 'cnn', 'fine-tuning', 'compute', 'large-models', 'clinic'];
 export const DIFFICULTIES = ['E', 'M', 'H'];
 export const WRONG_ANSWERS_MIN = 5;
+/** What is hidden from whoever writes an exercise in torch: what would write it for them. */
+export const HIDDEN_IN_TORCH = ['torch.nn', 'torch.optim', 'torch.autograd', 'torch.Tensor.backward'];
 /** What an exercise may import besides numpy. */
 export const PACKAGES = ['torch', 'keras', 'tensorflow', 'matplotlib'];
 /** A check's time where exercise.toml states none, and the most that it may state. */
@@ -35,7 +37,7 @@ export function validateManifest(manifest, folder) {
     for (const language of ['zh', 'en']) expect(isText(table[language]), `${prefix}${language}`, 'a sentence', table[language]);
   };
 
-  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'lab', 'clinic', 'checks', 'wrong'], '');
+  known(manifest, ['id', 'topic', 'difficulty', 'order', 'title', 'entry', 'forbid', 'packages', 'seconds', 'words', 'lab', 'clinic', 'checks', 'wrong', 'torch'], '');
   expect(manifest.id === folder && KEBAB.test(folder), 'id', `the folder's name "${folder}" in kebab-case`, manifest.id);
   expect(TOPICS.includes(manifest.topic), 'topic', `one of ${TOPICS.join(', ')}`, manifest.topic);
   expect(DIFFICULTIES.includes(manifest.difficulty), 'difficulty', `one of ${DIFFICULTIES.join(', ')}`, manifest.difficulty);
@@ -99,15 +101,23 @@ export function validateManifest(manifest, folder) {
     });
   }
 
-  const wrong = Array.isArray(manifest.wrong) ? manifest.wrong : [];
-  expect(wrong.length >= WRONG_ANSWERS_MIN, 'wrong', `at least ${WRONG_ANSWERS_MIN} planted wrong answers`, wrong.length);
-  wrong.forEach((answer, index) => {
-    const field = `wrong[${index}]`;
-    if (!expect(isTable(answer), field, 'a table', answer)) return;
-    known(answer, ['file', 'fails'], `${field}.`);
-    expect(isText(answer.file), `${field}.file`, 'a file name', answer.file);
-    expect(Object.hasOwn(checks, answer.fails ?? ''), `${field}.fails`, 'the name of a check', answer.fails);
-  });
+  const planted = (list, least, prefix) => {
+    const wrong = Array.isArray(list) ? list : [];
+    expect(wrong.length >= least, `${prefix}wrong`, `at least ${least} planted wrong answers`, wrong.length);
+    wrong.forEach((answer, index) => {
+      const field = `${prefix}wrong[${index}]`;
+      if (!expect(isTable(answer), field, 'a table', answer)) return;
+      known(answer, ['file', 'fails'], `${field}.`);
+      expect(isText(answer.file), `${field}.file`, 'a file name', answer.file);
+      expect(Object.hasOwn(checks, answer.fails ?? ''), `${field}.fails`, 'the name of a check', answer.fails);
+    });
+  };
+  planted(manifest.wrong, WRONG_ANSWERS_MIN, '');
+  if (manifest.torch !== undefined && expect(isTable(manifest.torch), 'torch', 'a table', manifest.torch)) {
+    known(manifest.torch, ['forbid', 'wrong'], 'torch.');
+    expect(names(manifest.torch.forbid ?? [], DOTTED), 'torch.forbid', 'a list of dotted names', manifest.torch.forbid);
+    planted(manifest.torch.wrong, 1, 'torch.');
+  }
   return problems;
 }
 

@@ -20,6 +20,8 @@ export interface Attempt {
   ms: number;
   /** What the reader took from the starting code to this pass; absent where that can't be said. */
   spent_ms?: number;
+  /** Left out, it was written in NumPy or in what the exercise imports. */
+  flavour?: 'torch';
 }
 
 export interface Solved {

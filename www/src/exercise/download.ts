@@ -1,6 +1,7 @@
 /** The reader's code as a file that runs on the real libraries, the listed checks in it as plain asserts. */
 import type { CheckResult } from '../python/types.ts';
 import asserts from './asserts.py?raw';
+import tensors from './asserts_torch.py?raw';
 
 export interface Parts {
   id: string;
@@ -9,6 +10,8 @@ export interface Parts {
   given?: string;
   /** What to install besides numpy. */
   packages: string[];
+  /** Whether arrays reach the code as PyTorch's tensors. */
+  tensors?: boolean;
   /** Each listed check that can be said in plain Python, with its sentence. */
   checks: { sentence: string; lines: string[]; imports: string[] }[];
   /** The sentences of those that only the page can check. */
@@ -56,7 +59,7 @@ const othersAsComment = ({ others, words }: Parts) => (others.length === 0 ? '' 
 /** What the checks stand on; without a check it would only be in the way. */
 function toolsOf(parts: Parts): string {
   const imports = importsOf(parts);
-  return parts.checks.length === 0 ? '' : `${asserts}${imports && `\n${imports}`}`;
+  return parts.checks.length === 0 ? '' : `${asserts}${parts.tensors ? `\n\n${tensors}` : ''}${imports && `\n${imports}`}`;
 }
 
 export function asScript(parts: Parts): string {

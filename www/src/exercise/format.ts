@@ -1,6 +1,6 @@
 /** What www/scripts/exercises.mjs writes into build/exercises, and how the page fetches it. */
 import type { Language } from '../i18n/catalogue.ts';
-import type { ExerciseChecks } from '../python/types.ts';
+import type { ExerciseChecks, Flavour } from '../python/types.ts';
 
 export type Bilingual = Record<Language, string>;
 export const TOPICS = [
@@ -40,6 +40,8 @@ export interface ExerciseSummary {
   packages?: Package[];
   /** Of a case of the clinic. */
   complaint?: Bilingual;
+  /** What it can be written in, where that is more than one. */
+  flavours?: Flavour[];
   search: { words: string; pinyin: string };
 }
 
@@ -69,7 +71,7 @@ export interface LabRun {
   limit?: number;
 }
 
-export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages' | 'complaint'>, ExerciseChecks {
+export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages' | 'complaint' | 'flavours'>, ExerciseChecks {
   packages?: Package[];
   clinic?: Clinic;
   lab?: LabRun;
@@ -77,16 +79,24 @@ export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages' | 
   checkList: { name: string; visible: boolean; sentence: Bilingual }[];
   stub: string;
   solution: string;
+  /** What differs where it is written in PyTorch; absent where only one way makes sense. */
+  torch?: Pick<Exercise, 'stub' | 'solution' | 'forbid'> & { packages: Package[] };
   /** HTML, sanitised when it was built. */
   sections: Record<Language, Record<SectionName, string>>;
 }
 
+/** The exercise as it is written in this flavour; as it is where it has only one. */
+export function inFlavour(exercise: Exercise, flavour: Flavour): Exercise {
+  return flavour === 'torch' && exercise.torch ? { ...exercise, ...exercise.torch, flavour } : exercise;
+}
+
 /** What the judge needs of an exercise, and nothing else. */
-export function checksOf({ id, checks, entry, forbid, given, packages, seconds }: Exercise): ExerciseChecks {
+export function checksOf({ id, checks, entry, forbid, given, packages, seconds, flavour }: Exercise): ExerciseChecks {
   return {
     id, checks, entry, forbid,
     ...(given === undefined ? {} : { given }),
     ...(packages ? { packages } : {}),
+    ...(flavour ? { flavour } : {}),
     ...(seconds === undefined ? {} : { seconds }),
   };
 }

@@ -91,13 +91,14 @@ function table<T>(value: unknown, where: string, valid: (item: unknown) => item 
 }
 
 function readAttempt(item: Fields): Attempt | null {
-  const { exercise, at, code, status, passed, total, firstFailure, seed, ms, spent_ms } = item;
+  const { exercise, at, code, status, passed, total, firstFailure, seed, ms, spent_ms, flavour } = item;
   const valid =
     isName(exercise) && isText(code) && ['passed', 'failed', 'not_run'].includes(status as string) &&
-    [at, passed, total, seed, ms].every(isCount) && (firstFailure === null || isText(firstFailure)) && (spent_ms === undefined || isCount(spent_ms));
+    [at, passed, total, seed, ms].every(isCount) && (firstFailure === null || isText(firstFailure)) && (spent_ms === undefined || isCount(spent_ms)) &&
+    (flavour === undefined || flavour === 'torch');
   if (!valid) return null;
   const attempt = { exercise, at, code, status, passed, total, firstFailure, seed, ms } as Attempt;
-  return spent_ms === undefined ? attempt : { ...attempt, spent_ms: spent_ms as number };
+  return { ...attempt, ...(spent_ms === undefined ? {} : { spent_ms: spent_ms as number }), ...(flavour === undefined ? {} : { flavour }) };
 }
 
 function readSolved({ exercise, at, best_ms }: Fields): Solved | null {

@@ -10,6 +10,7 @@ export class Scratch {
   readonly #exercise: Exercise;
   readonly #python: () => PythonClient;
   readonly #storage: Storage;
+  readonly #id: string;
   code: string;
 
   busy = $state(false);
@@ -17,17 +18,19 @@ export class Scratch {
   result = $state.raw<RunResult | null>(null);
   failure = $state.raw<Message | null>(null);
 
-  constructor(exercise: Exercise, python: () => PythonClient, storage: Storage) {
+  /** It is kept under `id`: that of the exercise, unless there are several of it. */
+  constructor(exercise: Exercise, python: () => PythonClient, storage: Storage, id = exercise.id) {
     this.#exercise = exercise;
     this.#python = python;
     this.#storage = storage;
-    this.code = storage.getItem(scratchKey(exercise.id)) ?? '';
+    this.#id = id;
+    this.code = storage.getItem(scratchKey(id)) ?? '';
   }
 
   changed(code: string): void {
     this.code = code;
     try {
-      this.#storage.setItem(scratchKey(this.#exercise.id), code);
+      this.#storage.setItem(scratchKey(this.#id), code);
     } catch {
       // It then lasts for this visit.
     }

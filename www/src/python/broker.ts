@@ -68,6 +68,7 @@ export async function runTest(
     seed,
     visibleOnly: options.mode === 'run',
     record: options.record ?? false,
+    flavour: exercise.flavour ?? 'numpy',
   });
   if ('broken' in opened) throw new Error(`checks of ${exercise.id}: ${opened.broken.traceback}`);
 
@@ -89,8 +90,8 @@ export async function runTest(
 }
 
 /** What is left out isn't sent at all: JSON knows no undefined. */
-export function learnersPart({ entry, forbid, given, packages }: ExerciseChecks): LearnersPart {
-  return { entry, forbid, ...(given === undefined ? {} : { given }), ...(packages ? { packages } : {}) };
+export function learnersPart({ entry, forbid, given, packages, flavour }: ExerciseChecks): LearnersPart {
+  return { entry, forbid, ...(given === undefined ? {} : { given }), ...(packages ? { packages } : {}), ...(flavour ? { flavour } : {}) };
 }
 
 /** Runs code or loads it; never throws for what the learner's code does. */

@@ -53,6 +53,9 @@ export interface RunResult {
   ms: number;
 }
 
+/** What a learner writes the exercise in: arrays reach the code as NumPy's, or as PyTorch's tensors. */
+export type Flavour = 'numpy' | 'torch';
+
 /** What the judge needs of an exercise; stands in build/exercises/<id>.json. */
 export interface ExerciseChecks {
   id: string;
@@ -66,6 +69,8 @@ export interface ExerciseChecks {
   given?: string;
   /** Packages besides numpy that are imported before the learner's time begins, as `torch`. */
   packages?: string[];
+  /** Left out, it is `numpy`. */
+  flavour?: Flavour;
   /** What a check may take at most, where that is more than the usual limit: exercises that train. */
   seconds?: number;
 }

@@ -16,10 +16,11 @@ FILENAME = "checks.py"
 
 
 class Session:
-    def __init__(self, source, seed, visible_only, given=None, record=False):
+    def __init__(self, source, seed, visible_only, given=None, record=False, flavour="numpy"):
         self._seed = seed
         self._coroutine = None
         self._record = record
+        self._flavour = flavour
         self._trial = None
         registry.declared.clear()
         linecache.cache[FILENAME] = (len(source), None, source.splitlines(True), FILENAME)
@@ -37,7 +38,7 @@ class Session:
 
     def begin(self, name):
         """bytes: a request for the learner's runtime · str: the check's outcome, JSON."""
-        self._trial = Trial(name, self._seed, Transcript() if self._record else None)
+        self._trial = Trial(name, self._seed, Transcript(self._flavour) if self._record else None)
         return self._step(lambda: self._start(self._checks[name], self._trial))
 
     def _start(self, check, trial):

@@ -189,6 +189,8 @@ class Trial:
         if answer["status"] == "unsendable":
             fields = {"type": answer["type"], "where": f"result{answer['where']}"}
             raise CheckFailed(compare.Difference("unsendable", fields))
+        if answer["status"] == "not_a_tensor":
+            raise CheckFailed(compare.Difference("not_a_tensor", {"type": answer["type"]}))
         if answer["status"] == "too_large":
             raise CheckFailed(compare.Difference("too_large", {"megabytes": codec.LARGEST >> 20}))
         after_args, _ = answer["arguments"]
@@ -312,7 +314,7 @@ def _checked(data):
             valid = all(isinstance(error[key], str) for key in ("type", "text", "traceback"))
             valid = valid and isinstance(error["mro"], list)
         else:
-            valid = status in ("unsendable", "too_large") and all(isinstance(answer[k], str) for k in ("type", "where"))
+            valid = status in ("unsendable", "not_a_tensor", "too_large") and all(isinstance(answer[k], str) for k in ("type", "where"))
     except (codec.Malformed, KeyError, TypeError, ValueError, IndexError):
         valid = False
     if not valid:

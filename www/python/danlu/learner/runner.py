@@ -2,6 +2,7 @@
 
 import ast
 import builtins
+import functools
 import gc
 import importlib.util
 import json
@@ -16,6 +17,7 @@ from danlu.given import install_given
 
 from . import display, guard, interrupt
 from .errors import describe
+from .flavour import FLAVOURS, NotATensor
 from .hiding import Hiding
 from .objects import Asking, MissingEntry, Objects, Questions
 
@@ -40,6 +42,7 @@ class Runner:
         self._asked = None
         self._questions = Questions()
         self._hiding = Hiding([], self._namespace)
+        self._flavour = FLAVOURS["numpy"]()
         builtins.input = guard.refuse_input
         display.send = self._output.figure
         # Imported before the first run, which would otherwise wait for it.
@@ -64,7 +67,7 @@ class Runner:
         return json.dumps(self._execute_in(code, SCRATCH))
 
     def load(self, code, exercise):
-        """Before checks; `exercise` is JSON {entry, forbid, given?, packages?}. JSON {status, error?, ms}."""
+        """Before checks; `exercise` is JSON {entry, forbid, given?, packages?, flavour?}. JSON {status, error?, ms}."""
         return json.dumps(self._execute(code, "solution", **json.loads(exercise)))
 
     def call(self, request):
@@ -101,8 +104,8 @@ class Runner:
     def _decode(self, request):
         return codec.decode(request, lambda text: self._objects.resolve(text, self._ask))
 
-    def _ask(self, *question):
-        return self._questions.ask(*question)
+    def _ask(self, number, *arguments):
+        return self._flavour.taken(self._questions.ask(number, *map(self._flavour.given, arguments)))
 
     def _answer(self, asked, again):
         objects, questions = self._objects, self._questions
@@ -113,17 +116,23 @@ class Runner:
                 objects.clear()
         values = []
         args, kwargs = (), {}
-        for args, kwargs in asked["calls"]:
-            values.append(asked["target"](*args, **kwargs))
+        target = asked["target"]
+        # NumPy's own functions take arrays, and ours whatever there is; what they return is no answer of the learner's.
+        package = str(getattr(target, "__module__", "")).partition(".")[0]
+        foreign = package in ("numpy", "danlu")
+        convert = self._flavour.given if package == "numpy" else self._flavour.taken
+        for args, kwargs in asked["calls"] if package == "danlu" else map(convert, asked["calls"]):
+            values.append(target(*args, **kwargs))
             display.end()
             if questions.pending() is not None:
                 raise Asking()
         if asked["keep"] is not None:
             objects.keep(asked["keep"], values)
             values = []
+        refer = functools.partial(_refer, self._flavour, not foreign)
         try:
-            return codec.encode({"status": "ok", "values": values, "arguments": _Echo((args, kwargs))}, _echo)
-        except (codec.Unsendable, codec.TooLarge) as error:
+            return codec.encode({"status": "ok", "values": values, "arguments": _Echo((args, kwargs))}, refer)
+        except (codec.Unsendable, codec.TooLarge, NotATensor) as error:
             key, fields = error.danlu_message
             where = fields.get("where", "").removeprefix("['values'][0]")
             return codec.encode({"status": key, "type": fields.get("type", ""), "where": where})
@@ -133,7 +142,7 @@ class Runner:
             self.trapped = True
         return describe(error, self._filename, (FILENAME, SCRATCH, GIVEN))
 
-    def _execute(self, code, name, entry=(), forbid=(), given=None, packages=()):
+    def _execute(self, code, name, entry=(), forbid=(), given=None, packages=(), flavour="numpy"):
         self._hiding.release()
         self._baseline.restore()
         # Only now are Python's own functions sure to be what they were.
@@ -143,6 +152,7 @@ class Runner:
         gc.collect()
         for package in packages:
             importlib.import_module(package)
+        self._flavour = FLAVOURS[flavour]()
         module = types.ModuleType(name)
         self._namespace = module.__dict__
         self._objects = Objects(self._namespace)
@@ -203,10 +213,15 @@ class _Echo:
         self.arguments = arguments
 
 
-def _echo(value):
+def _refer(flavour, strict, value):
+    """For codec.encode: the bytes of what isn't plain, or None."""
     if type(value) is not _Echo:
-        return None
-    return codec.encode(value.arguments, lambda part: None if codec.is_plain(part) else codec.NONE)[len(codec.MAGIC) :]
+        return flavour.piece(value, strict)
+
+    def echoed(part):
+        return flavour.piece(part, strict=False) or (None if codec.is_plain(part) else codec.NONE)
+
+    return codec.encode(value.arguments, echoed)[len(codec.MAGIC) :]
 
 
 class _Bounds:

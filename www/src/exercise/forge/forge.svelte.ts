@@ -56,7 +56,7 @@ export class Forge {
 
   async read(): Promise<void> {
     const found = await Promise.all(
-      SLOTS.map(async ({ exercise }) => [exercise, (await attemptsAt(exercise)).find(({ status }) => status === 'passed')?.code] as const),
+      SLOTS.map(async ({ exercise }) => [exercise, (await attemptsAt(exercise)).find(({ status, flavour }) => status === 'passed' && flavour === undefined)?.code] as const),
     ).catch(() => []);
     this.answers = new Map(found.flatMap(([exercise, code]) => (code === undefined ? [] : [[exercise, code] as const])));
     this.chosen = new Set(this.answers.keys());

@@ -1,0 +1,6 @@
+import torch
+
+
+def softmax(x, axis=-1):
+    e = torch.exp(x)
+    return e / e.sum(dim=axis, keepdim=True)
