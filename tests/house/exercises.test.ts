@@ -1,4 +1,5 @@
 // What every exercise's texts promise. The schema is checked where they are compiled, the judge where they are solved.
+import { parse } from 'smol-toml';
 import { describe, expect, it } from 'vitest';
 import { readSource, repositoryPaths } from './rule.ts';
 
@@ -37,11 +38,19 @@ describe('The solution that a text prints is the solution that passes', () => {
   it('reads exercises', () => expect(exercises.length).toBeGreaterThan(0));
 });
 
+interface Planted {
+  file: string;
+}
+
 describe('Every planted wrong answer says what is wrong with it and is used', () => {
   it.each(exercises)('%s', (id) => {
-    const folder = `www/exercises/${id}/wrong/`;
-    const files = repositoryPaths().filter((path) => path.startsWith(folder)).map((path) => path.slice(folder.length));
-    const named = [...readSource(`www/exercises/${id}/exercise.toml`).text.matchAll(/^file = "(.+)"$/gm)].map((match) => match[1]);
+    const folder = `www/exercises/${id}/`;
+    const files = repositoryPaths()
+      .filter((path) => path.startsWith(`${folder}wrong/`) || path.startsWith(`${folder}torch/`))
+      .map((path) => path.slice(folder.length))
+      .filter((file) => !/^torch\/(stub|solution)\.py$/.test(file));
+    const { wrong, torch } = parse(readSource(`${folder}exercise.toml`).text) as { wrong: Planted[]; torch?: { wrong: Planted[] } };
+    const named = [...wrong.map(({ file }) => `wrong/${file}`), ...(torch?.wrong ?? []).map(({ file }) => `torch/${file}`)];
     expect(files.sort()).toEqual(named.sort());
     for (const file of files) expect(readSource(folder + file).text, file).toMatch(/^"""\S[\s\S]*?\."""\n/);
   });

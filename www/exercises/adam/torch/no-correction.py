@@ -1,3 +1,4 @@
+"""The moments are used as they are, without bias correction."""
 import torch
 
 

@@ -1,3 +1,4 @@
+"""db is averaged over the batch: the mean belongs to the loss, whose gradient dy already has it."""
 import torch
 
 

@@ -1,3 +1,4 @@
+"""The largest entry isn't subtracted, so exp overflows."""
 import torch
 
 
