@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   root: import.meta.dirname,
-  test: { include: ['*.test.ts'], environment: 'node' },
+  test: { include: ['*.test.ts'], environment: 'node', testTimeout: 60_000 },
 });
