@@ -15,6 +15,38 @@ for (const id of exercises) {
   });
 }
 
+test('an exercise is written in NumPy or in PyTorch, each with a draft of its own, and either solves it', async ({ page }) => {
+  await openExercise(page, 'adam');
+  const flavours = page.getByRole('group', { name: say('exercise.flavour') });
+  await expect(flavours.getByRole('link', { name: 'NumPy' })).toHaveAttribute('aria-current', 'true');
+  await expect(editor(page)).toContainText('import numpy as np');
+  await paste(page, 'import numpy as np\n\nmine = 1\n');
+  await flavours.getByRole('link', { name: 'PyTorch' }).click();
+  await expect(page).toHaveURL(/flavour=torch/);
+  await expect(editor(page)).toContainText('import torch');
+  await expect(page.getByText(say('exercise.flavour-torch-lead'))).toBeVisible();
+  await paste(page, readExercise('adam', 'torch/no-correction.py'));
+  await submit(page).click();
+  await expect(results(page)).toContainText(saying('exercise.some-passed'), { timeout: 120_000 });
+  await paste(page, readExercise('adam', 'torch/solution.py'));
+  await submit(page).click();
+  await expect(results(page)).toContainText(saying('exercise.submit-passed'), { timeout: 120_000 });
+  expect(await violations(page)).toEqual([]);
+  await page.reload();
+  await expect(editor(page)).toContainText('import torch');
+  await page.getByRole('tab', { name: say('exercise.tab-attempts') }).click();
+  await expect(page.getByRole('tabpanel').getByRole('listitem')).toHaveCount(2);
+  await flavours.getByRole('link', { name: 'NumPy' }).click();
+  await expect(editor(page)).toContainText('mine = 1');
+  await page.getByRole('tab', { name: say('exercise.tab-attempts') }).click();
+  await expect(page.getByText(say('exercise.attempts-none'))).toBeVisible();
+  // What was solved in either is solved, and the choice goes on to the next exercise.
+  await page.goto('./#/exercises');
+  const row = page.locator('a[data-row]').filter({ hasText: 'Adam' }).first();
+  await expect(row).toContainText(say('exercise.flavours'));
+  await expect(row).toContainText(saying('exercise.best'));
+});
+
 test('an answer without the maximum fails, and the first failure stands open with what was expected and got', async ({ page }) => {
   await openExercise(page, 'stable-softmax');
   await paste(page, readExercise('stable-softmax', 'wrong/no-max.py'));
