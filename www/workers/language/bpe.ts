@@ -24,11 +24,22 @@ const SHIFT = 2 ** 21;
 const pairNumber = (left: number, right: number) => left * SHIFT + right;
 const pairOf = (number: number): Pair => [Math.floor(number / SHIFT), number % SHIFT];
 
+/** As many bytes as TextEncoder makes of it; half a surrogate pair becomes U+FFFD. */
+export function utf8Length(text: string): number {
+  let length = 0;
+  for (const character of text) {
+    const code = character.codePointAt(0)!;
+    length += code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+  }
+  return length;
+}
+
 /** The different pieces of a text as one row of tokens, with the places and the count of every pair. */
 export class Pieces {
   readonly counts = new Map<number, number>();
   /** Tokens of the whole text, each piece as often as it occurs. */
   length = 0;
+  #pieces: string[];
   #tokens: Int32Array;
   /** The neighbours of a place within its piece; -1 at its ends. A place that a merge used up has the token -1. */
   #before: Int32Array;
@@ -42,6 +53,7 @@ export class Pieces {
 
   constructor(counts: ReadonlyMap<string, number>) {
     const encoder = new TextEncoder();
+    this.#pieces = [...counts.keys()];
     const words = [...counts].map(([piece, times]) => ({ bytes: encoder.encode(piece), times }));
     const size = words.reduce((sum, { bytes }) => sum + bytes.length, 0);
     this.#tokens = new Int32Array(size);
@@ -84,6 +96,19 @@ export class Pieces {
       this.length -= this.#times[place]!;
     }
     grown.forEach(touched);
+  }
+
+  /** What each piece is cut into now. */
+  tokens(): Map<string, number[]> {
+    const cut = new Map<string, number[]>();
+    let first = 0;
+    for (const piece of this.#pieces) {
+      const tokens: number[] = [];
+      for (let place = first; place >= 0; place = this.#after[place]!) tokens.push(this.#tokens[place]!);
+      cut.set(piece, tokens);
+      first += utf8Length(piece);
+    }
+    return cut;
   }
 
   #pairAt(place: number): number {
@@ -193,75 +218,59 @@ export function lengthsOf(text: string, pairs: readonly Pair[]): number[] {
   return [words.length, ...pairs.map((pair, number) => (words.merge(pair, BYTES + number), words.length))];
 }
 
+function joined(parts: Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** Text to tokens and back by these merges. */
 export class Bpe {
   /** The bytes of each token. */
   readonly spelling: Uint8Array[];
-  #rank: Map<number, number>;
-  #known = new Map<string, Uint32Array>();
 
   constructor(readonly pairs: readonly Pair[]) {
-    this.#rank = new Map(pairs.map(([left, right], number) => [pairNumber(left, right), number]));
     this.spelling = Array.from({ length: BYTES }, (_, byte) => Uint8Array.of(byte));
-    for (const [left, right] of pairs) this.spelling.push(Uint8Array.of(...this.spelling[left]!, ...this.spelling[right]!));
+    for (const [left, right] of pairs) this.spelling.push(joined([this.spelling[left]!, this.spelling[right]!]));
   }
 
   encode(text: string): Uint32Array {
-    const parts = pieces(text).map((piece) => this.encodePiece(piece));
-    const tokens = new Uint32Array(parts.reduce((sum, { length }) => sum + length, 0));
+    return this.watch(text).tokens;
+  }
+
+  /**
+   * The tokens of a text after the first `most` merges, and the merges among them that changed anything, in order. What
+   * was learnt first is merged first; a merge makes pairs for later merges only, so one pass in their order is enough.
+   */
+  watch(text: string, most = this.pairs.length): { tokens: Uint32Array; used: number[] } {
+    const all = pieces(text);
+    const words = new Pieces(new Map(all.map((piece) => [piece, 1])));
+    const used: number[] = [];
+    for (let number = 0; number < most; number++) {
+      const before = words.length;
+      words.merge(this.pairs[number]!, BYTES + number);
+      if (words.length < before) used.push(number);
+    }
+    const cut = words.tokens();
+    const tokens = new Uint32Array(all.reduce((sum, piece) => sum + cut.get(piece)!.length, 0));
     let at = 0;
-    for (const part of parts) {
-      tokens.set(part, at);
-      at += part.length;
+    for (const piece of all) {
+      tokens.set(cut.get(piece)!, at);
+      at += cut.get(piece)!.length;
     }
-    return tokens;
+    return { tokens, used };
   }
 
-  encodePiece(piece: string): Uint32Array {
-    const known = this.#known.get(piece);
-    if (known) return known;
-    const found = Uint32Array.from(this.#steps(piece, this.pairs.length));
-    this.#known.set(piece, found);
-    return found;
-  }
-
-  /** The tokens of a text after the first `most` merges, and the merges among them that changed anything, in order. */
-  watch(text: string, most = this.pairs.length): { tokens: number[]; used: number[] } {
-    const used = new Set<number>();
-    const tokens = pieces(text).flatMap((piece) => this.#steps(piece, most, (merge) => used.add(merge)));
-    return { tokens, used: [...used].sort((a, b) => a - b) };
-  }
-
-  /** Of the pairs that are there, what was learnt first is merged first, until none of them was learnt. */
-  #steps(piece: string, most: number, hear: (merge: number) => void = () => {}): number[] {
-    let tokens: number[] = [...new TextEncoder().encode(piece)];
-    for (;;) {
-      let first = most;
-      for (let at = 0; at + 1 < tokens.length; at++) first = Math.min(first, this.#rank.get(pairNumber(tokens[at]!, tokens[at + 1]!)) ?? most);
-      if (first === most) return tokens;
-      tokens = merged(tokens, this.pairs[first]!, BYTES + first);
-      hear(first);
-    }
+  bytesOf(tokens: Iterable<number>): Uint8Array {
+    return joined(Array.from(tokens, (token) => this.spelling[token]!));
   }
 
   /** Bytes that are no valid UTF-8 become U+FFFD. */
   decode(tokens: Iterable<number>): string {
-    const bytes: number[] = [];
-    for (const token of tokens) bytes.push(...this.spelling[token]!);
-    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.bytesOf(tokens));
   }
-}
-
-/** Walks from the left; the two that are merged are used up: aaa gives (aa) a. */
-export function merged(tokens: readonly number[], [left, right]: Pair, made: number): number[] {
-  const result: number[] = [];
-  for (let at = 0; at < tokens.length; at++) {
-    if (tokens[at] === left && tokens[at + 1] === right) {
-      result.push(made);
-      at += 1;
-    } else {
-      result.push(tokens[at]!);
-    }
-  }
-  return result;
 }

@@ -31,8 +31,12 @@ export function partsOf(bytes: Uint8Array): Part[] {
   return parts;
 }
 
+/** A text that repeats itself makes tokens of any length; a label shows their beginning. */
+const LONGEST = 60;
+
 /** The text of a token, with ⟨E7·82⟩ for bytes that are no whole character. */
 export function labelOf(bytes: Uint8Array): string {
+  if (bytes.length > LONGEST) return `${labelOf(bytes.subarray(0, LONGEST))}…`;
   let label = '';
   let broken: string[] = [];
   let at = 0;

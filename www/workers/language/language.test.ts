@@ -38,6 +38,7 @@ it('cuts the same text into byte pairs, learnt from what is not kept back', () =
 it('shows white space and bytes that are no character', () => {
   expect(labelOf(Uint8Array.of(0xe7, 0x82))).toBe('⟨E7·82⟩');
   expect(labelOf(Uint8Array.of(0x82, 0x20, 0xe7, 0x82, 0x89, 0xf0))).toBe('⟨82⟩ 炉⟨F0⟩');
+  expect(labelOf(new TextEncoder().encode('火'.repeat(21)))).toBe(`${'火'.repeat(20)}…`);
   expect(visible(' a\n\t\x00\x7f')).toBe('␣a↵⇥␀␡');
 });
 

@@ -1,5 +1,5 @@
 // A text as numbers: one for each character, the rare ones together, or one for each token that byte-pair encoding makes.
-import { Bpe, countPieces, trainMerges } from './bpe.ts';
+import { Bpe, countPieces, trainMerges, utf8Length } from './bpe.ts';
 import { labelOf, partsOf } from './labels.ts';
 import type { Settings } from './protocol.ts';
 
@@ -58,7 +58,7 @@ function byCharacters(parts: { train: string; heldOut: string }): Corpus {
   const numbers = new Map(labels.map((character, number) => [character, number]));
   const rare = labels.length - 1;
   const tokens = (part: string[]) => Uint32Array.from(part, (character) => numbers.get(character) ?? rare);
-  const sizes = (part: string[]) => Uint32Array.from(part, byteLength);
+  const sizes = (part: string[]) => Uint32Array.from(part, utf8Length);
   return {
     tokeniser: {
       labels,
@@ -76,11 +76,6 @@ function byCharacters(parts: { train: string; heldOut: string }): Corpus {
   };
 }
 
-function byteLength(character: string): number {
-  const code = character.codePointAt(0)!;
-  return code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-}
-
 /** Merges are learnt from the training part alone: what is kept back stays unseen. */
 function byPairs(parts: { train: string; heldOut: string }, size: number): Corpus {
   const bpe = new Bpe(trainMerges(countPieces(parts.train), size).pairs);
@@ -90,10 +85,7 @@ function byPairs(parts: { train: string; heldOut: string }, size: number): Corpu
     tokeniser: {
       labels: bpe.spelling.map(labelOf),
       encode: (text) => ({ tokens: [...bpe.encode(tidied(text))], unknown: [] }),
-      decode: (tokens) => {
-        const bytes = Uint8Array.from(tokens.flatMap((token) => [...bpe.spelling[token]!]));
-        return { text: bpe.decode(tokens), broken: partsOf(bytes).filter(({ whole }) => !whole).length };
-      },
+      decode: (tokens) => ({ text: bpe.decode(tokens), broken: partsOf(bpe.bytesOf(tokens)).filter(({ whole }) => !whole).length }),
     },
     train,
     heldOut,
