@@ -4,7 +4,10 @@ import type { Settings } from './protocol.ts';
 
 type Node = GraphSpec['nodes'][number];
 
-export function runSpec({ context, width, heads, blocks, batch_size, learning_rate, steps }: Settings, vocabulary: number): RunSpec {
+/** What the network and its training depend on; how the text is cut is not among it. */
+type Sizes = Pick<Settings, 'context' | 'width' | 'heads' | 'blocks' | 'batch_size' | 'learning_rate' | 'steps'>;
+
+export function runSpec({ context, width, heads, blocks, batch_size, learning_rate, steps }: Sizes, vocabulary: number): RunSpec {
   const nodes: Node[] = [];
   const add = (name: string, inputs: string[], layer: LayerSpec) => {
     nodes.push({ ...layer, name, inputs });
