@@ -23,6 +23,7 @@ import enMock from '../../strings/en/mock.json';
 import enModules from '../../strings/en/modules.json';
 import enParallel from '../../strings/en/parallel.json';
 import enPlayground from '../../strings/en/playground.json';
+import enPreference from '../../strings/en/preference.json';
 import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import enScale from '../../strings/en/scale.json';
@@ -50,6 +51,7 @@ import zhMock from '../../strings/zh/mock.json';
 import zhModules from '../../strings/zh/modules.json';
 import zhParallel from '../../strings/zh/parallel.json';
 import zhPlayground from '../../strings/zh/playground.json';
+import zhPreference from '../../strings/zh/preference.json';
 import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
 import zhScale from '../../strings/zh/scale.json';
@@ -82,6 +84,7 @@ const en = {
   modules: enModules,
   parallel: enParallel,
   playground: enPlayground,
+  preference: enPreference,
   progress: enProgress,
   question: enQuestion,
   scale: enScale,
@@ -111,6 +114,7 @@ const zh = {
   modules: zhModules,
   parallel: zhParallel,
   playground: zhPlayground,
+  preference: zhPreference,
   progress: zhProgress,
   question: zhQuestion,
   scale: zhScale,

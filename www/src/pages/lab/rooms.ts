@@ -29,6 +29,7 @@ export const rooms: Room[] = [
   { id: 'compression', group: 'compute', load: () => import('./compression/CompressionRoom.svelte'), nav: 'compression.room', says: 'lab.says-compression' },
   { id: 'parallel', group: 'compute', load: () => import('./parallel/ParallelRoom.svelte'), nav: 'parallel.room', says: 'lab.says-parallel' },
   { id: 'language', group: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language', says: 'lab.says-language' },
+  { id: 'preference', group: 'language', load: () => import('./preference/PreferenceRoom.svelte'), nav: 'preference.room', says: 'lab.says-preference' },
 ];
 
 export const roomsOf = (group: Group): Room[] => rooms.filter((room) => room.group === group);
