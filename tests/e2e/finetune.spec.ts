@@ -6,7 +6,7 @@ test('a base is frozen, opened and compared with training from scratch', async (
   await page.goto('./#/lab/finetune');
   await expect(page.getByText(saying('finetune.base-page-about'))).toBeVisible({ timeout: 60_000 });
   await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('5');
-  for (const stage of [0, 1, 2]) await page.getByLabel(say('finetune.epochs'), { exact: true }).nth(stage).fill('2');
+  for (const stage of [0, 1, 2]) await page.getByLabel(say('finetune.epochs'), { exact: true }).nth(stage).fill('1');
   await page.getByRole('button', { name: saying('finetune.train') }).click();
   await expect(page.getByText(saying('finetune.result'))).toBeVisible({ timeout: 60_000 });
 
@@ -45,8 +45,11 @@ test('a base is frozen, opened and compared with training from scratch', async (
 });
 
 test('adapters begin at the base, leave it as it was, merge, and take turns with another task’s', async ({ page }) => {
-  await page.goto('./#/lab/finetune');
-  await expect(page.getByText(saying('finetune.base-page-about'))).toBeVisible({ timeout: 60_000 });
+  // As the exercise on LoRA leads here.
+  await page.goto('./#/lab/finetune?section=lora&task=paper');
+  await expect(page.getByRole('heading', { name: say('lora.title') })).toBeFocused({ timeout: 60_000 });
+  await expect(page.getByLabel(say('finetune.task'))).toHaveValue('paper');
+  await page.getByLabel(say('finetune.task')).selectOption('fresh');
   await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('10');
   for (const stage of [0, 1, 2]) await page.getByLabel(say('finetune.epochs'), { exact: true }).nth(stage).fill('2');
   const section = page.getByRole('region', { name: say('lora.title') });
@@ -69,6 +72,18 @@ test('adapters begin at the base, leave it as it was, merge, and take turns with
   await expect(all).toContainText('23,184');
   await expect(all).toContainText('1,106');
 
+  const epochs = async (each: string) => {
+    for (const stage of [0, 1, 2]) await page.getByLabel(say('finetune.epochs'), { exact: true }).nth(stage).fill(each);
+  };
+  await page.getByLabel(say('finetune.per-class'), { exact: true }).fill('5');
+  await epochs('1');
+  await section.getByRole('button', { name: saying('lora.ranks-run') }).click();
+  const ranks = section.getByRole('region', { name: say('lora.ranks-title') });
+  // 553 numbers for each step of the rank: 9 · (1 + 16 + 32) + 16 + 32 + 64.
+  await expect(ranks.locator('tbody td:nth-child(2)')).toHaveText(['553', '1,106', '2,212', '4,424', '8,848'], { timeout: 90_000 });
+  await expect(section.getByText(saying('lora.ranks-verdict'))).toBeVisible({ timeout: 60_000 });
+
+  await epochs('2');
   await section.getByRole('button', { name: say('lora.swap-run') }).click();
   const swap = section.getByRole('region', { name: say('lora.swap-title') });
   await expect(swap.locator('tbody td')).toHaveText(Array.from({ length: 4 }, () => /^\d+(\.\d+)?\s?%$/), { timeout: 60_000 });

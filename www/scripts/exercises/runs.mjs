@@ -5,6 +5,8 @@ import { parse } from 'smol-toml';
 
 const FILE = 'runs.toml';
 const FIELDS = ['model', 'layers', 'room', 'section', 'settings', 'strategy', 'limit', 'says'];
+/** Rooms that open a section or take settings from a link. */
+const LINKED = ['language', 'finetune'];
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
 
 /** {run, problems: [sentence]} of the run of this name. Whether the engine takes it is a test's to say. */
@@ -23,8 +25,8 @@ export function readRun(root, name) {
   if ([isText(run.model), Array.isArray(run.layers), isText(run.room)].filter(Boolean).length !== 1) {
     problems.push(`${FILE}: ${name}: expected a model, layers or a room of the lab`);
   }
-  if ((run.section !== undefined || run.settings !== undefined) && run.room !== 'language') {
-    problems.push(`${FILE}: ${name}: only the language room opens a section or takes settings from a link`);
+  if ((run.section !== undefined || run.settings !== undefined) && !LINKED.includes(run.room)) {
+    problems.push(`${FILE}: ${name}: only these rooms open a section or take settings from a link: ${LINKED.join(', ')}`);
   }
   if (!isText(run.says?.zh) || !isText(run.says?.en)) problems.push(`${FILE}: ${name}.says: expected a sentence in zh and en, got ${JSON.stringify(run.says)}`);
   return { run: problems.length > 0 ? null : run, problems };

@@ -7,7 +7,7 @@ import type { Chain, LabSpec } from './spec.ts';
 export interface NamedRun {
   model?: string;
   layers?: Record<string, unknown>[];
-  /** Another room than that of runs; of the language room also the section to open, and settings that aren't the usual. */
+  /** Another room than that of runs; of some (see scripts/exercises/runs.mjs) also the section to open, and settings that aren't the usual. */
   room?: string;
   section?: string;
   settings?: Record<string, string | number>;

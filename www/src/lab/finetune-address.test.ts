@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pack } from '../state/share.ts';
 import { usual } from './finetune-settings.ts';
-import { readSettings, writeSettings, type Shared } from './finetune-address.ts';
+import { readSettings, wantedBy, writeSettings, type Shared } from './finetune-address.ts';
 
 const shared: Shared = {
   settings: { perClass: 10, units: 64, batch_size: 16, seed: 7, norms: 'moving', cached: false, scratchRate: 0.001, lora: { rank: 2, alpha: 3, open: 1, rate: 0.01 }, stages: [{ open: 0, epochs: 3, rate: 0.01 }, { open: 2, epochs: 1, rate: 1e-5 }] },
@@ -26,4 +26,9 @@ it('an address that is cut, of another version, or asks for too much is none', a
   expect((await wrong({ lora: undefined }))?.settings.lora).toEqual(usual.lora);
   const data = { name: 'mine', hash: 'abc', prepare: { heldOut: 2, seed: 1, scale: 'unit' } };
   expect(await readSettings(`1.${await pack(JSON.stringify({ ...shared, task: { kind: 'own', data } }))}`)).toBeNull();
+});
+
+it('a link may lead to a section and choose a task; what there is not is left out', () => {
+  expect(wantedBy(new URLSearchParams('section=lora&task=paper'))).toEqual({ section: 'lora', task: 'paper' });
+  expect(wantedBy(new URLSearchParams('section=moon&task=own'))).toEqual({ section: undefined, task: undefined });
 });

@@ -17,6 +17,15 @@ export async function writeSettings(shared: Shared): Promise<string> {
   return `${version}.${await pack(JSON.stringify(shared))}`;
 }
 
+/** Sections with headings of their own that a link may lead to. */
+const sections = ['lora'] as const;
+
+/** What a link from an exercise asks for beside settings: `section=lora&task=paper`. */
+export function wantedBy(query: URLSearchParams): { section: (typeof sections)[number] | undefined; task: 'fresh' | 'paper' | undefined } {
+  const task = query.get('task');
+  return { section: sections.find((each) => each === query.get('section')), task: task === 'fresh' || task === 'paper' ? task : undefined };
+}
+
 type Fields = Record<string, unknown>;
 const isNumber = (value: unknown, least: number, most: number): value is number => typeof value === 'number' && value >= least && value <= most;
 const isCount = (value: unknown, least: number, most: number): value is number => isNumber(value, least, most) && Number.isInteger(value);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cellOf, leaders, type Cell } from './finetune-grid.ts';
+import { cellOf, leaders, smallestNearBest, type Cell } from './finetune-grid.ts';
 import type { Course, Method, Trial } from './finetune.svelte.ts';
 
 const course = (method: Method, seed: number, accuracy?: number): Course => ({
@@ -26,4 +26,11 @@ it('nobody is ahead before all have ended, nor by less than a point', () => {
   expect(leaders([cell('scratch', 0.7), cell('frozen', 0.8, 0)])).toBeUndefined();
   expect(leaders([cell('scratch', 0.9), cell('frozen', 0.8), cell('staged', 0.85)])).toMatchObject({ first: { method: 'scratch' }, second: { method: 'staged' }, level: false });
   expect(leaders([cell('scratch', 0.9), cell('frozen', 0.892)])).toMatchObject({ level: true });
+});
+
+it('the smallest within a point of the best is named once all have ended', () => {
+  const tried = [0.8, 0.915, 0.92].map((accuracy, at) => ({ rank: 2 ** at, accuracy }));
+  expect(smallestNearBest(tried)?.rank).toBe(2);
+  expect(smallestNearBest([...tried, { rank: 8, accuracy: NaN }])).toBeUndefined();
+  expect(smallestNearBest([])).toBeUndefined();
 });

@@ -32,3 +32,10 @@ export function leaders(cells: readonly Cell[]): { first: Cell; second: Cell; le
   const [first, second] = [...cells].sort((a, b) => b.accuracy - a.accuracy);
   return { first: first!, second: second!, level: first!.accuracy - second!.accuracy < 0.01 };
 }
+
+/** The first of these, in their order, that is less than a point behind the best; undefined before all have an accuracy. */
+export function smallestNearBest<T extends { accuracy: number }>(tried: readonly T[]): T | undefined {
+  if (!tried.every(({ accuracy }) => Number.isFinite(accuracy))) return undefined;
+  const best = Math.max(...tried.map(({ accuracy }) => accuracy));
+  return tried.find(({ accuracy }) => best - accuracy < 0.01);
+}

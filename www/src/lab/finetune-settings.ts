@@ -46,5 +46,8 @@ export const usualOfLarge: Settings = {
   lora: { rank: 8, alpha: 16, open: 1, rate: 0.001 },
 };
 
+/** Those that are tried one after another. */
+export const ranks = [1, 2, 4, 8, 16] as const;
+
 /** What the fields of LoRA take. */
 export const bounds = { rank: [1, 64], alpha: [0.01, 1024] } as const;

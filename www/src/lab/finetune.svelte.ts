@@ -4,7 +4,7 @@ import type {
   BaseFile, Failure, FinetuneCalls, FinetuneEvent, LoraFacts, Method, Point, Stage, StageFacts, SwapFacts, Task, Timings, Trial,
 } from '../../workers/finetune/protocol.ts';
 import { loadOwn } from './datasets.ts';
-import { methods, sizes, usual, usualOfLarge, type Settings } from './finetune-settings.ts';
+import { methods, ranks, sizes, usual, usualOfLarge, type Settings } from './finetune-settings.ts';
 
 export { usual };
 export type { BaseFile, LoraFacts, Method, Point, Settings, Stage, StageFacts, SwapFacts, Task, Timings, Trial };
@@ -26,7 +26,7 @@ const large = 1e6;
 /** Held-out pictures that a large base is judged by: each costs it as much as one to train on. */
 const heldOutOfLarge = 200;
 
-export type What = 'single' | 'norms' | 'grid' | 'lora' | 'swap';
+export type What = 'single' | 'norms' | 'grid' | 'lora' | 'ranks' | 'swap';
 type Phase = 'idle' | 'opening' | 'training' | 'timing' | 'swapping';
 
 export const isLarge = (file: BaseFile | null): boolean => (file?.weights.byteLength ?? 0) > 4 * large;
@@ -155,8 +155,15 @@ class FinetuneRoom {
   #trialsOf(what: What): Trial[] {
     if (what === 'single') return [this.trial('single/staged', 'staged')];
     if (what === 'lora') return [this.trial('lora/lora', 'lora')];
+    if (what === 'ranks') return this.#rankTrials();
     if (what === 'swap') return [this.trial('swap/plain', 'lora'), this.trial('swap/inverted', 'lora', { inverted: true })];
     return what === 'norms' ? this.#normTrials() : this.#grid();
+  }
+
+  /** The scale alpha / r stays, so that the rank alone differs. */
+  #rankTrials(): Trial[] {
+    const { rank: set, alpha } = this.settings.lora;
+    return ranks.map((rank) => this.trial(`ranks/${rank}`, 'lora', { lora: { rank, alpha: (alpha * rank) / set } }));
   }
 
   #normTrials(): Trial[] {

@@ -5,6 +5,7 @@ import { parse } from 'smol-toml';
 import { expect, it } from 'vitest';
 import { readAddress } from '../../src/lab/address.ts';
 import { addressOf, specOf, type NamedRun } from '../../src/lab/exercise-run.ts';
+import { wantedBy } from '../../src/lab/finetune-address.ts';
 import { askedBy, usual } from '../../src/lab/language/settings.ts';
 import { presetNames } from '../../src/lab/presets.ts';
 import { describe } from './describe.ts';
@@ -30,6 +31,7 @@ it('opens and describes each run that an exercise names', async () => {
       const { room, query } = await addressOf(run);
       expect(room).toBe(run.room);
       if (room === 'language') expect(askedBy(query), name).toEqual({ settings: { ...usual, ...run.settings }, section: run.section, refused: [] });
+      else if (room === 'finetune') expect(wantedBy(query), name).toEqual({ section: run.section, task: run.settings?.task });
       else expect(query.size, name).toBe(0);
       continue;
     }
