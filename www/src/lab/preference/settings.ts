@@ -39,7 +39,7 @@ export const usual: Settings = {
 
 export const bounds = {
   width: [8, 128], blocks: [1, 4], base_steps: [20, 5000], seed: [0, 4294967295],
-  group: [2, 32], prompts: [1, 32], steps: [1, 500], updates: [1, 10], rate: [1e-6, 0.1], clip: [0.01, 1], beta: [0, 10],
+  group: [2, 32], prompts: [1, 16], steps: [1, 500], updates: [1, 10], rate: [1e-6, 0.1], clip: [0.01, 1], beta: [0, 10],
   pairs: [8, 2000], dpo_batch: [1, 128], dpo_steps: [1, 1000], dpo_rate: [1e-6, 0.1], dpo_beta: [0.001, 10],
 } as const satisfies Table<Settings>['bounds'];
 
