@@ -33,7 +33,7 @@ export function settingsOf<S extends object>(table: Table<S>, query: URLSearchPa
     const range = table.bounds[name as keyof S];
     const words = typeof settings[name] === 'boolean' ? ['false', 'true'] : table.words[name as keyof S];
     if (range) {
-      const pattern = table.real?.includes(name as keyof S) ? /^\d+(\.\d+)?(e-?\d+)?$/i : /^\d+$/;
+      const pattern = table.real?.includes(name as keyof S) ? /^-?\d+(\.\d+)?(e-?\d+)?$/i : /^-?\d+$/;
       const number = pattern.test(got) ? Number(got) : NaN;
       if (number >= range[0] && number <= range[1]) settings[name] = number;
       else refused.push({ name, got, expected: range.join('–') });
