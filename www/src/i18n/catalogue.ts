@@ -24,6 +24,7 @@ import enModules from '../../strings/en/modules.json';
 import enParallel from '../../strings/en/parallel.json';
 import enPlayground from '../../strings/en/playground.json';
 import enPreference from '../../strings/en/preference.json';
+import enPrecision from '../../strings/en/precision.json';
 import enProgress from '../../strings/en/progress.json';
 import enQuestion from '../../strings/en/question.json';
 import enScale from '../../strings/en/scale.json';
@@ -52,6 +53,7 @@ import zhModules from '../../strings/zh/modules.json';
 import zhParallel from '../../strings/zh/parallel.json';
 import zhPlayground from '../../strings/zh/playground.json';
 import zhPreference from '../../strings/zh/preference.json';
+import zhPrecision from '../../strings/zh/precision.json';
 import zhProgress from '../../strings/zh/progress.json';
 import zhQuestion from '../../strings/zh/question.json';
 import zhScale from '../../strings/zh/scale.json';
@@ -85,6 +87,7 @@ const en = {
   parallel: enParallel,
   playground: enPlayground,
   preference: enPreference,
+  precision: enPrecision,
   progress: enProgress,
   question: enQuestion,
   scale: enScale,
@@ -115,6 +118,7 @@ const zh = {
   parallel: zhParallel,
   playground: zhPlayground,
   preference: zhPreference,
+  precision: zhPrecision,
   progress: zhProgress,
   question: zhQuestion,
   scale: zhScale,

@@ -26,6 +26,7 @@ export const rooms: Room[] = [
   { id: 'data', group: 'training', load: () => import('./data/DataRoom.svelte'), nav: 'data.room', says: 'lab.says-data' },
   { id: 'models', group: 'training', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room', says: 'lab.says-models' },
   { id: 'finetune', group: 'vision', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room', says: 'lab.says-finetune' },
+  { id: 'precision', group: 'compute', load: () => import('./precision/PrecisionRoom.svelte'), nav: 'precision.room', says: 'precision.says' },
   { id: 'compression', group: 'compute', load: () => import('./compression/CompressionRoom.svelte'), nav: 'compression.room', says: 'lab.says-compression' },
   { id: 'parallel', group: 'compute', load: () => import('./parallel/ParallelRoom.svelte'), nav: 'parallel.room', says: 'lab.says-parallel' },
   { id: 'language', group: 'language', load: () => import('./language/LanguageRoom.svelte'), nav: 'lab.room-language', says: 'lab.says-language' },
