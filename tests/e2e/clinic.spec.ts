@@ -13,6 +13,11 @@ test('a case is examined, diagnosed, mended the wrong way and the right way, and
   await expect(page.locator('.curves .end text')).toHaveText('NaN', { timeout: 60_000 });
   expect(await violations(page)).toEqual([]);
 
+  // The room of the lab that shows the cause is named once it is found.
+  const room = page.getByRole('link', { name: say('exercise.lab-room') });
+  await page.getByRole('tab', { name: say('exercise.tab-task') }).click();
+  await expect(page.getByRole('heading', { name: say('exercise.section-task') })).toBeVisible();
+  await expect(room).toHaveCount(0);
   await page.getByRole('tab', { name: say('clinic.tab-diagnosis') }).click();
   await page.getByRole('radio').nth(1).check();
   await page.getByRole('button', { name: say('clinic.confirm') }).click();
@@ -20,6 +25,7 @@ test('a case is examined, diagnosed, mended the wrong way and the right way, and
   await page.getByRole('radio').nth(3).check();
   await page.getByRole('button', { name: say('clinic.confirm') }).click();
   await expect(page.getByText(saying('clinic.found'))).toBeVisible();
+  await expect(room).toHaveAttribute('href', '#/lab/plane?section=broken&case=log');
   expect(await violations(page)).toEqual([]);
 
   await page.getByRole('tab', { name: say('clinic.tab-instruments') }).click();

@@ -71,6 +71,14 @@ export interface LabRun {
   limit?: number;
 }
 
+/** The same as a link. */
+export interface LabLink {
+  href: string;
+  says: Bilingual;
+  /** A room, and not a run. */
+  room: boolean;
+}
+
 export interface Exercise extends Omit<ExerciseSummary, 'search' | 'packages' | 'complaint' | 'flavours'>, ExerciseChecks {
   packages?: Package[];
   clinic?: Clinic;
