@@ -10,6 +10,8 @@ export interface Table<S> {
   real?: readonly (keyof S)[];
   /** The choices of what is a word. A yes or no needs none. */
   words: Partial<Record<keyof S, readonly string[]>>;
+  /** Of texts in a form of their own: which are right, and one that is. */
+  texts?: Partial<Record<keyof S, { fits: (text: string) => boolean; expected: string }>>;
 }
 
 /** What an address says that cannot be. */
@@ -37,6 +39,10 @@ export function settingsOf<S extends object>(table: Table<S>, query: URLSearchPa
       const number = pattern.test(got) ? Number(got) : NaN;
       if (number >= range[0] && number <= range[1]) settings[name] = number;
       else refused.push({ name, got, expected: range.join('–') });
+    } else if (table.texts?.[name as keyof S]) {
+      const { fits, expected } = table.texts[name as keyof S]!;
+      if (fits(got)) settings[name] = got;
+      else refused.push({ name, got, expected });
     } else if (words) {
       if (!words.includes(got)) refused.push({ name, got, expected: words.join(', ') });
       else settings[name] = typeof settings[name] === 'boolean' ? got === 'true' : got;
