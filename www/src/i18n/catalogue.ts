@@ -22,6 +22,7 @@ import enModels from '../../strings/en/models.json';
 import enMock from '../../strings/en/mock.json';
 import enModules from '../../strings/en/modules.json';
 import enParallel from '../../strings/en/parallel.json';
+import enPlane from '../../strings/en/plane.json';
 import enPlayground from '../../strings/en/playground.json';
 import enPreference from '../../strings/en/preference.json';
 import enPrecision from '../../strings/en/precision.json';
@@ -51,6 +52,7 @@ import zhModels from '../../strings/zh/models.json';
 import zhMock from '../../strings/zh/mock.json';
 import zhModules from '../../strings/zh/modules.json';
 import zhParallel from '../../strings/zh/parallel.json';
+import zhPlane from '../../strings/zh/plane.json';
 import zhPlayground from '../../strings/zh/playground.json';
 import zhPreference from '../../strings/zh/preference.json';
 import zhPrecision from '../../strings/zh/precision.json';
@@ -85,6 +87,7 @@ const en = {
   mock: enMock,
   modules: enModules,
   parallel: enParallel,
+  plane: enPlane,
   playground: enPlayground,
   preference: enPreference,
   precision: enPrecision,
@@ -116,6 +119,7 @@ const zh = {
   mock: zhMock,
   modules: zhModules,
   parallel: zhParallel,
+  plane: zhPlane,
   playground: zhPlayground,
   preference: zhPreference,
   precision: zhPrecision,

@@ -24,6 +24,7 @@ export interface Room {
 export const rooms: Room[] = [
   { id: 'runs', group: 'training', load: () => import('./runs/RunsRoom.svelte'), nav: 'lab.room-runs', says: 'lab.says-runs' },
   { id: 'data', group: 'training', load: () => import('./data/DataRoom.svelte'), nav: 'data.room', says: 'lab.says-data' },
+  { id: 'plane', group: 'training', load: () => import('./plane/PlaneRoom.svelte'), nav: 'plane.room', says: 'lab.says-plane' },
   { id: 'models', group: 'training', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room', says: 'lab.says-models' },
   { id: 'finetune', group: 'vision', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room', says: 'lab.says-finetune' },
   { id: 'precision', group: 'compute', load: () => import('./precision/PrecisionRoom.svelte'), nav: 'precision.room', says: 'precision.says' },
