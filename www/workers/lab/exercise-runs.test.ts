@@ -8,6 +8,7 @@ import { addressOf, specOf, type NamedRun } from '../../src/lab/exercise-run.ts'
 import { wantedBy } from '../../src/lab/finetune-address.ts';
 import { askedBy, usual } from '../../src/lab/language/settings.ts';
 import * as precision from '../../src/lab/precision/settings.ts';
+import { settingsOf as planeSettings, usual as planeUsual } from '../../src/lab/plane/settings.ts';
 import { presetNames } from '../../src/lab/presets.ts';
 import { describe } from './describe.ts';
 import type { Dataset } from './protocol.ts';
@@ -34,6 +35,7 @@ it('opens and describes each run that an exercise names', async () => {
       if (room === 'language') expect(askedBy(query), name).toEqual({ settings: { ...usual, ...run.settings }, section: run.section, refused: [] });
       else if (room === 'finetune') expect(wantedBy(query), name).toEqual({ section: run.section, task: run.settings?.task });
       else if (room === 'precision') expect(precision.askedBy(query), name).toEqual({ settings: { ...precision.usual, ...run.settings }, section: run.section, refused: [] });
+      else if (room === 'plane') expect(planeSettings(query, planeUsual).refused, name).toEqual([]);
       else expect(query.size, name).toBe(0);
       continue;
     }
