@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { firstBroken, pathOf, place, scaleOf } from './scale.ts';
+import { firstBroken, pathOf, place, scaleOf, ticksOf } from './scale.ts';
 
 describe('the axis of a curve', () => {
   it('holds all finite values and begins at zero', () => {
@@ -26,4 +26,10 @@ describe('a curve', () => {
     expect(firstBroken([1, NaN, 2])).toBe(1);
     expect(firstBroken([1])).toBe(-1);
   });
+});
+
+it('marks the ends and the middle of an axis, none of them twice', () => {
+  expect(ticksOf({ low: 0, high: 2, log: false })).toEqual([0, 1, 2]);
+  expect(ticksOf({ low: 0.01, high: 100, log: true })).toEqual([0.01, 1, 100]);
+  for (const power of [-7, -1, 0, 5]) expect(ticksOf({ low: 10 ** power, high: 10 ** (power + 1), log: true })).toHaveLength(2);
 });

@@ -24,6 +24,13 @@ export function scaleOf(values: number[], log: boolean, high?: number): Scale {
   return { low: Math.min(0, least), high: top > Math.min(0, least) ? top : top + 1, log };
 }
 
+/** Both ends and the middle, each once: within one decade the middle power of ten is one of the ends. */
+export function ticksOf({ low, high, log }: Scale): number[] {
+  if (!log) return [...new Set([low, low + (high - low) / 2, high])];
+  const [least, most] = [Math.round(Math.log10(low)), Math.round(Math.log10(high))];
+  return [...new Set([least, Math.round((least + most) / 2), most])].map((power) => 10 ** power);
+}
+
 /** 0 at the bottom, 1 at the top. */
 export function place(value: number, { low, high, log }: Scale): number {
   if (log) return (Math.log10(Math.max(value, LEAST)) - Math.log10(low)) / (Math.log10(high) - Math.log10(low));
