@@ -6,7 +6,7 @@ import { parse } from 'smol-toml';
 const FILE = 'runs.toml';
 const FIELDS = ['model', 'layers', 'room', 'section', 'settings', 'strategy', 'limit', 'says'];
 /** Rooms that open a section or take settings from a link. */
-const LINKED = ['language', 'finetune', 'plane'];
+const LINKED = ['language', 'finetune', 'plane', 'precision'];
 const isText = (value) => typeof value === 'string' && value.trim() !== '';
 
 /** {run, problems: [sentence]} of the run of this name. Whether the engine takes it is a test's to say. */
