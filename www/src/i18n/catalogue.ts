@@ -5,6 +5,7 @@ import enCalculator from '../../strings/en/calculator.json';
 import enClinic from '../../strings/en/clinic.json';
 import enData from '../../strings/en/data.json';
 import enCompression from '../../strings/en/compression.json';
+import enDetection from '../../strings/en/detection.json';
 import enEmbedding from '../../strings/en/embedding.json';
 import enErrors from '../../strings/en/errors.json';
 import enExercise from '../../strings/en/exercise.json';
@@ -35,6 +36,7 @@ import zhCalculator from '../../strings/zh/calculator.json';
 import zhClinic from '../../strings/zh/clinic.json';
 import zhData from '../../strings/zh/data.json';
 import zhCompression from '../../strings/zh/compression.json';
+import zhDetection from '../../strings/zh/detection.json';
 import zhEmbedding from '../../strings/zh/embedding.json';
 import zhErrors from '../../strings/zh/errors.json';
 import zhExercise from '../../strings/zh/exercise.json';
@@ -70,6 +72,7 @@ const en = {
   clinic: enClinic,
   data: enData,
   compression: enCompression,
+  detection: enDetection,
   embedding: enEmbedding,
   errors: enErrors,
   exercise: enExercise,
@@ -102,6 +105,7 @@ const zh = {
   clinic: zhClinic,
   data: zhData,
   compression: zhCompression,
+  detection: zhDetection,
   embedding: zhEmbedding,
   errors: zhErrors,
   exercise: zhExercise,

@@ -66,7 +66,7 @@ it('finds digits that it has never seen, needs NMS for it, and is measured the s
   const scene = (await ask('scene', { kind: 'random', number: 3, settings })) as SceneAnswer;
   expect(scene.truths).toHaveLength(measured.truthsOf[3]!);
   expect(scene.proposals!.length).toBeGreaterThan(0);
-  expect(countsOf({ detections: scene.proposals!, truths: scene.truths })).toEqual({ found: at(1).found[3], duplicates: at(1).duplicates[3] });
+  expect(countsOf({ detections: scene.proposals!, truths: scene.truths })).toMatchObject({ found: at(1).found[3], duplicates: at(1).duplicates[3] });
 });
 
 it('looks at scenes that a reader makes, refuses to measure what has not learnt, and stops', async () => {

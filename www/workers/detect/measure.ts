@@ -74,7 +74,7 @@ const meanOver = (judged: readonly JudgedScene[]) => cocoThresholds.reduce((all,
 export function pointOf(proposed: readonly Proposed[], threshold: number, byClass: boolean): Point {
   const judged = proposed.map(({ truths, proposals }) => ({ truths, detections: nms(proposals, threshold, byClass).map((place) => proposals[place]!) }));
   const curves = Array.from({ length: classes }, (_, label) => curveOf(judged, label, 0.5));
-  const counts = judged.map(countsOf);
+  const counts = judged.map((scene) => countsOf(scene));
   return {
     threshold,
     map50: meanAp(curves) ?? 0,
@@ -85,11 +85,11 @@ export function pointOf(proposed: readonly Proposed[], threshold: number, byClas
   };
 }
 
-/** Of the boxes that would be shown: digits found, and boxes that fit a digit which a better one has taken. */
-export function countsOf({ detections, truths }: JudgedScene): { found: number; duplicates: number } {
-  const shown = detections.filter(({ score }) => score >= shownFrom);
+/** Of the boxes that would be shown: digits found, boxes that fit a digit which a better one has taken, and the rest. */
+export function countsOf({ detections, truths }: JudgedScene, from = shownFrom): { found: number; duplicates: number; wrong: number } {
+  const shown = detections.filter(({ score }) => score >= from);
   let [found, fitting] = [0, 0];
   for (let label = 0; label < classes; label += 1) found += matches(shown, truths, label, 0.5).filter(({ right }) => right).length;
   for (const { box, label } of shown) if (truths.some((truth) => truth.label === label && iouOf(box, truth.box) >= 0.5)) fitting += 1;
-  return { found, duplicates: fitting - found };
+  return { found, duplicates: fitting - found, wrong: shown.length - fitting };
 }

@@ -27,6 +27,7 @@ export const rooms: Room[] = [
   { id: 'plane', group: 'training', load: () => import('./plane/PlaneRoom.svelte'), nav: 'plane.room', says: 'lab.says-plane' },
   { id: 'models', group: 'training', load: () => import('./models/ModelsRoom.svelte'), nav: 'models.room', says: 'lab.says-models' },
   { id: 'finetune', group: 'vision', load: () => import('./finetune/FinetuneRoom.svelte'), nav: 'finetune.room', says: 'lab.says-finetune' },
+  { id: 'detection', group: 'vision', load: () => import('./detection/DetectionRoom.svelte'), nav: 'detection.room', says: 'lab.says-detection' },
   { id: 'precision', group: 'compute', load: () => import('./precision/PrecisionRoom.svelte'), nav: 'precision.room', says: 'precision.says' },
   { id: 'compression', group: 'compute', load: () => import('./compression/CompressionRoom.svelte'), nav: 'compression.room', says: 'lab.says-compression' },
   { id: 'parallel', group: 'compute', load: () => import('./parallel/ParallelRoom.svelte'), nav: 'parallel.room', says: 'lab.says-parallel' },
