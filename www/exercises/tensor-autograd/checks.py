@@ -177,6 +177,17 @@ async def shapes(t):
     await agrees(t, [("T", (0,)), ("matmul", (1, 0))], weights(t, (3, 3)), dy=weights(t, (3, 3)), what="x.T @ x")
 
 
+@check("whole-numbers", visible=False)
+async def whole_numbers(t):
+    for x in (np.array([[1, 2], [3, 5]]), np.array([[1.0, 2.0], [3.0, 5.0]], dtype=np.float32)):
+        a = await t.make("Tensor", x)
+        data = await a.get("data")
+        t.true(str(data.dtype) == "float64", got=str(data.dtype), expected="float64")
+        half = await t.make("operator.truediv", await t.make("operator.pow", a, -1), 2.0)
+        await (await half.make("sum")).call("backward")
+        t.equal(await a.get("grad"), -0.5 / x.astype(np.float64) ** 2, name=f"grad of 1 / (2 x), x of {x.dtype}", **CLOSE)
+
+
 @check("no-sharing", visible=False)
 async def no_sharing(t):
     # y = a + b, z = y + a, w = z + b: the arrays that arrive are the same ones.

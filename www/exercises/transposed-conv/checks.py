@@ -84,7 +84,11 @@ async def refusals(t):
     x, w = t.rng.normal(size=(1, 2, 2, 1)), t.rng.normal(size=(2, 2, 1, 1))
     await t.raises(ValueError, "conv2d_transpose", x, w, output_padding=1)
     await t.raises(ValueError, "conv2d_transpose", x, w, stride=(3, 2), output_padding=(1, 2))
+    await t.raises(ValueError, "conv2d_transpose", x, w, stride=(2, 3), output_padding=(2, 1))
     await t.raises(ValueError, "conv2d_transpose", x[:, :1], w, padding=1)
+    # One axis alone has nothing left.
+    await t.raises(ValueError, "conv2d_transpose", x[:, :1], w, padding=(1, 0))
+    await t.raises(ValueError, "conv2d_transpose", x[:, :, :1], w, padding=(0, 1))
 
 
 @check("adjoint", visible=False)

@@ -129,6 +129,9 @@ async def zeros(t):
 async def bad_arguments(t):
     rng = await t.make("numpy.random.default_rng", 0)
     await t.raises(ValueError, "init", (3, 4), "glorot", rng)
+    # Half a name that is known is none.
+    await t.raises(ValueError, "init", (3, 4), "glorot_normal", rng)
+    await t.raises(ValueError, "init", (3, 4), "lecun_uniform", rng)
     await t.raises(ValueError, "init", (3, 4), "he_cauchy", rng)
     await t.raises(ValueError, "fans", (4,))
 
