@@ -1,4 +1,11 @@
-import type { Engine, Evaluation, Session, Targets } from './index';
+/**
+ * Makes trained networks smaller. What does so is a module of its own, which nobody downloads who only trains:
+ * its engines can all that `danlu`'s can, and the functions here take these engines and their sessions alone.
+ */
+import type { Engine, Evaluation, LoadOptions, Session, Targets } from './index';
+
+/** As `danlu`'s, of this module: `danlu_compression_<variant>.wasm` and `.js`. */
+export function load(options?: LoadOptions): Promise<Engine>;
 
 /** What a softmax or sigmoid at the model's end is made of. Shape: `[N, ...model.input]` → `[N, ...answer]`. */
 export function logits(session: Session, x: Float32Array): Float32Array;

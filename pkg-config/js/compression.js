@@ -1,5 +1,27 @@
-// A trained network made smaller; compression.d.ts documents it.
-import { DanluError, invalidArgument, toCount, toFloats, toLabels, toTargets } from './index.js';
+// A trained network made smaller, by a module of its own; compression.d.ts documents it.
+import { DanluError, invalidArgument, loadFrom, toCount, toFloats, toLabels, toTargets } from './index.js';
+
+// Spelt out one by one, so that bundlers see each file.
+const FILES = {
+  relaxed: {
+    glue: () => import('./danlu_compression_relaxed.js'),
+    wasm: () => new URL('./danlu_compression_relaxed.wasm', import.meta.url),
+  },
+  simd: {
+    glue: () => import('./danlu_compression_simd.js'),
+    wasm: () => new URL('./danlu_compression_simd.wasm', import.meta.url),
+  },
+};
+
+export const load = (options = {}) => loadFrom(FILES, options);
+
+/** `holder[name]`, which only this module's engines have. */
+function own(holder, name, place, argument) {
+  if (!(name in holder)) throw invalidArgument(place, argument, 'of an engine that danlu/compression loaded', 'of one that danlu loaded');
+  return holder[name];
+}
+
+const call = (session, name, ...given) => session.guard((raw) => own(raw, name, name, 'session').apply(raw, given));
 
 function toNumber(place, argument, value) {
   if (typeof value !== 'number') throw invalidArgument(place, argument, 'a number', value);
@@ -8,12 +30,12 @@ function toNumber(place, argument, value) {
 
 export function logits(session, x) {
   toFloats('logits', 'x', x);
-  return session.guard((raw) => raw.logits(x));
+  return call(session, 'logits', x);
 }
 
 export function prune(session, { sparsity, global = true }) {
   toNumber('prune', 'sparsity', sparsity);
-  return session.guard((raw) => raw.prune(sparsity, Boolean(global)));
+  return call(session, 'prune', sparsity, Boolean(global));
 }
 
 export function setTaughtData(session, x, labels, teacher, { temperature, alpha }) {
@@ -22,21 +44,21 @@ export function setTaughtData(session, x, labels, teacher, { temperature, alpha 
   toNumber('setTaughtData', 'temperature', temperature);
   toNumber('setTaughtData', 'alpha', alpha);
   const whole = toLabels('setTaughtData', labels);
-  session.guard((raw) => raw.setDataTaught(x, whole, teacher, temperature, alpha));
+  call(session, 'setDataTaught', x, whole, teacher, temperature, alpha);
 }
 
 export function steps(session) {
-  return session.guard((raw) => raw.steps());
+  return call(session, 'steps');
 }
 
 export function repeatStep(session, step, n, times) {
   for (const [argument, value] of Object.entries({ step, n, times })) toCount('repeatStep', argument, value, 0);
-  session.guard((raw) => raw.repeatStep(step, n, times));
+  call(session, 'repeatStep', step, n, times);
 }
 
 export function quantise(engine, session, x, { calibration = 'min_max', percent = NaN, per_channel = true } = {}) {
   toFloats('quantise', 'x', x);
-  const made = session.guard((raw) => raw.quantise(Boolean(per_channel), String(calibration), Number(percent), x));
+  const made = call(session, 'quantise', Boolean(per_channel), String(calibration), Number(percent), x);
   return new QuantisedModel(engine, made);
 }
 
@@ -44,7 +66,8 @@ export function readQuantised(engine, bytes) {
   if (!(bytes instanceof Uint8Array)) {
     throw invalidArgument('readQuantised', 'bytes', 'a Uint8Array', Object.prototype.toString.call(bytes));
   }
-  return new QuantisedModel(engine, engine.guard(() => engine.raw.QuantisedModel.fromBytes(bytes)));
+  const made = engine.guard(() => own(engine.raw, 'QuantisedModel', 'readQuantised', 'engine').fromBytes(bytes));
+  return new QuantisedModel(engine, made);
 }
 
 class QuantisedModel {

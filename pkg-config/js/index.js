@@ -50,13 +50,9 @@ const PROBES = {
 };
 
 // Spelt out one by one, so that bundlers see each file.
-const GLUE = {
-  relaxed: () => import('./danlu_relaxed.js'),
-  simd: () => import('./danlu_simd.js'),
-};
 const FILES = {
-  relaxed: () => new URL('./danlu_relaxed.wasm', import.meta.url),
-  simd: () => new URL('./danlu_simd.wasm', import.meta.url),
+  relaxed: { glue: () => import('./danlu_relaxed.js'), wasm: () => new URL('./danlu_relaxed.wasm', import.meta.url) },
+  simd: { glue: () => import('./danlu_simd.js'), wasm: () => new URL('./danlu_simd.wasm', import.meta.url) },
 };
 
 export function supported() {
@@ -84,15 +80,15 @@ function chooseVariant(wanted) {
 
 const compiled = new Map();
 
-/** The module that lies beside this file, fetched (or read, in Node) and compiled once. */
-function compileOwn(variant) {
-  if (!compiled.has(variant)) {
-    const module = compileFile(FILES[variant]());
+/** A module that lies beside this file, fetched (or read, in Node) and compiled once. */
+function compileOwn(url) {
+  if (!compiled.has(url.href)) {
+    const module = compileFile(url);
     // A fetch that failed may succeed the next time.
-    module.catch(() => compiled.delete(variant));
-    compiled.set(variant, module);
+    module.catch(() => compiled.delete(url.href));
+    compiled.set(url.href, module);
   }
-  return compiled.get(variant);
+  return compiled.get(url.href);
 }
 
 async function compileFile(url) {
@@ -117,24 +113,29 @@ async function compileSource(source) {
     : WebAssembly.compile(await source.arrayBuffer());
 }
 
-export async function compile({ variant: wanted = 'auto', source } = {}) {
+async function compileFrom(files, { variant: wanted = 'auto', source }) {
   const variant = chooseVariant(wanted);
   const module = source
     ? compileSource(await (typeof source === 'function' ? source(variant) : source))
-    : compileOwn(variant);
+    : compileOwn(files[variant].wasm());
   return { variant, module: await module };
 }
 
-export async function load({ variant: wanted = 'auto', source, glue } = {}) {
+/** `load` of one of the package's modules: `files` gives each variant's. */
+export async function loadFrom(files, { variant: wanted = 'auto', source, glue }) {
   const variant = chooseVariant(wanted);
   const [{ createGlue }, { module: wasm }] = await Promise.all([
-    glue ? glue(variant) : GLUE[variant](),
-    compile({ variant, source }),
+    glue ? glue(variant) : files[variant].glue(),
+    compileFrom(files, { variant, source }),
   ]);
   const raw = createGlue();
   await raw({ module_or_path: wasm });
   return new Engine(variant, raw);
 }
+
+export const compile = (options = {}) => compileFrom(FILES, options);
+
+export const load = (options = {}) => loadFrom(FILES, options);
 
 // ---- the engine ----
 

@@ -3,24 +3,25 @@
 //! A mistake crosses as a JavaScript `Error` with `code` and `fields`: every binding may return
 //! `crate::error::Result`. A panic traps; its message waits in [`take_panic`].
 //!
-//! The package holds two modules, so that nobody downloads what they don't use: `train` for the
-//! page's training workers, `python` for its Python. A new file here belongs to one feature.
+//! The package holds three modules, so that nobody downloads what they don't use: `train` for the
+//! page's training workers, `compression` for its compression room, `python` for its Python. A new
+//! file here belongs to one feature, or to `session`, which the first two have in common.
 
 #[cfg(feature = "python")]
 pub mod array;
 #[cfg(feature = "python")]
 mod autograd;
-#[cfg(feature = "train")]
+#[cfg(feature = "compression")]
 mod compression;
-#[cfg(feature = "train")]
+#[cfg(feature = "session")]
 mod decoder;
-#[cfg(feature = "train")]
+#[cfg(feature = "session")]
 mod files;
 #[cfg(feature = "python")]
 mod records;
-#[cfg(feature = "train")]
+#[cfg(feature = "session")]
 mod session;
-#[cfg(feature = "train")]
+#[cfg(feature = "session")]
 mod shards;
 #[cfg(feature = "train")]
 mod team;

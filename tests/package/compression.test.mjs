@@ -1,8 +1,9 @@
 // A trained network made smaller: int8 and its file, pruning, a student taught by a teacher.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { load, supported } from '../../pkg-config/pkg/index.js';
-import { logits, prune, quantise, readQuantised, repeatStep, setTaughtData, steps } from '../../pkg-config/pkg/compression.js';
+import { load as loadPlain, supported } from '../../pkg-config/pkg/index.js';
+import { load, logits, prune, quantise, readQuantised, repeatStep, setTaughtData, steps } from '../../pkg-config/pkg/compression.js';
 import { SPEC } from './digits.mjs';
 
 const SIDE = 28;
@@ -90,3 +91,41 @@ for (const variant of supported()) {
     assert.throws(() => setTaughtData(student, x, labels, soft, { temperature: 0, alpha: 1 }), { code: 'invalid_argument' });
   });
 }
+
+test('an engine that only trains is refused by name, and goes on', async () => {
+  const engine = await loadPlain({ variant: 'simd' });
+  const session = engine.createSession(SPEC, 4);
+  const one = x.subarray(0, SIDE * SIDE);
+  for (const [act, place, argument] of [
+    [() => prune(session, { sparsity: 0.5 }), 'prune', 'session'],
+    [() => quantise(engine, session, one), 'quantise', 'session'],
+    [() => logits(session, one), 'logits', 'session'],
+    [() => readQuantised(engine, files.values().next().value.bytes), 'readQuantised', 'engine'],
+  ]) {
+    assert.throws(act, (error) => {
+      assert.equal(error.name, 'DanluError');
+      assert.deepEqual([error.code, error.fields.place, error.fields.argument], ['invalid_argument', place, argument]);
+      assert.match(error.message, /danlu\/compression/);
+      return true;
+    });
+  }
+  assert.equal(engine.poisoned, false);
+  assert.equal(session.predict(one).length, 10);
+});
+
+test('the compressing engine trains to the same bits, and lacks nothing that the package’s own calls need', async () => {
+  const engines = [await loadPlain({ variant: 'simd' }), await load({ variant: 'simd' })];
+  const [plain, compressing] = engines.map((engine) => {
+    const session = engine.createSession(SPEC, 4);
+    session.trainBatch(x, labels, 3);
+    return session.getWeights();
+  });
+  assert.deepEqual(compressing, plain);
+  const door = await readFile(new URL('../../pkg-config/pkg/index.js', import.meta.url), 'utf8');
+  const called = [...door.matchAll(/raw\.(\w+)/g)].map(([, name]) => name);
+  for (const { raw } of engines) {
+    const there = new Set([...Object.keys(raw), ...['Session', 'Decoder'].flatMap((name) => Object.getOwnPropertyNames(raw[name].prototype))]);
+    assert.deepEqual(called.filter((name) => !there.has(name)), []);
+  }
+  assert.ok(called.length > 40);
+});

@@ -62,8 +62,8 @@ function maxMemory(wasm) {
 }
 
 test('an engine takes 1 GiB at most', async () => {
-  for (const variant of ['simd', 'relaxed']) {
-    assert.equal(maxMemory(await readFile(packageFile(`danlu_${variant}.wasm`))), 2 ** 30);
+  for (const module of ['simd', 'relaxed', 'compression_simd', 'compression_relaxed', 'python']) {
+    assert.equal(maxMemory(await readFile(packageFile(`danlu_${module}.wasm`))), 2 ** 30);
   }
 });
 

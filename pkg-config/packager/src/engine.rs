@@ -14,7 +14,7 @@ pub struct Engine {
 }
 
 /// A visitor who trains needs no arrays of NumPy's, and one who writes Python rarely a compiled
-/// plan: neither should wait for the other's. Python's judge wants the same bits everywhere, so its
+/// plan: neither should wait for the other's, nor either for INT8. Python's judge wants the same bits everywhere, so its
 /// part comes in `simd` alone.
 pub const ENGINES: &[Engine] = &[
     Engine {
@@ -28,6 +28,18 @@ pub const ENGINES: &[Engine] = &[
         variant: &RELAXED,
         feature: "train",
         types_file: "raw.d.ts",
+    },
+    Engine {
+        name: "compression_simd",
+        variant: &SIMD,
+        feature: "compression",
+        types_file: "raw_compression.d.ts",
+    },
+    Engine {
+        name: "compression_relaxed",
+        variant: &RELAXED,
+        feature: "compression",
+        types_file: "raw_compression.d.ts",
     },
     Engine {
         name: "python",

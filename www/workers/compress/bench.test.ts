@@ -1,6 +1,6 @@
 // The room's worker on the engine itself, with a small set of bars in the place of digits.
-import { load, type Engine } from 'danlu';
-import { readQuantised } from 'danlu/compression';
+import type { Engine } from 'danlu';
+import { load, readQuantised } from 'danlu/compression';
 import { beforeAll, expect, it, vi } from 'vitest';
 import { initialSpec, preset, type PresetName } from '../../src/lab/presets.ts';
 import type { LabSpec } from '../../src/lab/spec.ts';

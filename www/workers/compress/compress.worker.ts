@@ -1,5 +1,6 @@
 // The compression room's worker: one engine, the fastest that the browser has.
-import { load, type Engine } from 'danlu';
+import type { Engine } from 'danlu';
+import { load } from 'danlu/compression';
 import { fetchDigits } from '../digits.ts';
 import { openDoor } from '../door.ts';
 import { Shelf } from '../lab/data.ts';
