@@ -24,6 +24,7 @@ pub mod pointwise_loss;
 pub mod quantised;
 mod real;
 pub mod relu;
+pub mod rotary;
 pub mod simd;
 pub mod soft_cross_entropy;
 pub mod softmax;

@@ -1,6 +1,6 @@
 //! Self-attention of several heads.
 
-use super::{Init, Layer, drawn, filled};
+use super::{Init, Layer, Rotary, drawn, filled};
 use crate::autograd::{Scalar, Tensor};
 use crate::error::{Error, Result};
 use crate::ops::{self, AttentionOptions};
@@ -14,6 +14,8 @@ pub struct MultiHeadAttention<T: Scalar> {
     pub output: (Tensor<T>, Tensor<T>),
     /// Whether a step sees only itself and those before it.
     pub causal: bool,
+    /// Where a step's position turns its queries and keys.
+    pub rotary: Option<Rotary>,
 }
 
 impl<T: Scalar> MultiHeadAttention<T> {
@@ -37,6 +39,7 @@ impl<T: Scalar> MultiHeadAttention<T> {
                 filled(&[columns], 0.0),
             ),
             causal,
+            rotary: None,
         }
     }
 }
@@ -62,6 +65,11 @@ impl<T: Scalar> Layer<T> for MultiHeadAttention<T> {
             let y = ops::dense(x, &kernel, Some(&ops::reshape(bias, &[heads * key])?))?;
             let y = ops::reshape(&y, &[n, steps, heads, key])?;
             mapped.push(ops::permute(&y, &[0, 2, 1, 3])?);
+        }
+        if let Some(rotary) = self.rotary {
+            for x in &mut mapped[..2] {
+                *x = rotary.turn(x)?;
+            }
         }
         let options = AttentionOptions {
             causal: self.causal,

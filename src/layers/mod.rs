@@ -19,6 +19,7 @@ pub mod init;
 mod max_pool2d;
 mod merge;
 mod normalization;
+mod rotary;
 mod separable_conv2d;
 mod sequential;
 
@@ -40,6 +41,7 @@ pub use merge::Merge;
 pub use normalization::{
     BatchNormalization, GroupNormalization, LayerNormalization, RmsNormalization,
 };
+pub use rotary::Rotary;
 pub use separable_conv2d::SeparableConv2d;
 pub use sequential::Sequential;
 

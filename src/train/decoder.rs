@@ -144,8 +144,8 @@ mod tests {
     use super::super::{RunSpec, Session};
     use crate::rng::Rng;
 
-    /// A decoder-only Transformer of two blocks over `vocabulary` tokens.
-    fn spec(context: usize, vocabulary: usize, causal: bool) -> RunSpec {
+    /// A decoder-only Transformer of two blocks over `vocabulary` tokens; `rotary` is the second's.
+    fn spec(context: usize, vocabulary: usize, causal: bool, rotary: &str) -> RunSpec {
         let mut nodes = vec![
             format!(
                 r#"{{"type":"embedding","name":"e","input_dim":{vocabulary},"output_dim":12,"inputs":["x"]}}"#
@@ -156,12 +156,14 @@ mod tests {
             let (i, o) = (block, block + 1);
             nodes.push(format!(
                 r#"{{"type":"layer_normalization","name":"n{i}","inputs":["h{i}"]}},
-                {{"type":"multi_head_attention","name":"a{i}","num_heads":3,"key_dim":5,"causal":{causal},"use_bias":{},"inputs":["n{i}"]}},
+                {{"type":"multi_head_attention","name":"a{i}","num_heads":3,"key_dim":{},"causal":{causal},"rotary":{},"use_bias":{},"inputs":["n{i}"]}},
                 {{"type":"add","name":"r{i}","inputs":["h{i}","a{i}"]}},
                 {{"type":"rms_normalization","name":"m{i}","inputs":["r{i}"]}},
                 {{"type":"dense","name":"u{i}","units":20,"activation":"gelu","inputs":["m{i}"]}},
                 {{"type":"dense","name":"d{i}","units":12,"inputs":["u{i}"]}},
                 {{"type":"add","name":"h{o}","inputs":["r{i}","d{i}"]}}"#,
+                5 + block,
+                ["false", rotary][block],
                 block == 0
             ));
         }
@@ -181,8 +183,14 @@ mod tests {
 
     #[test]
     fn token_by_token_is_the_whole_sequence_row_by_row() {
+        for rotary in ["false", "true", r#"{"base":20,"scale":0.5,"start":30}"#] {
+            check_row_by_row(rotary);
+        }
+    }
+
+    fn check_row_by_row(rotary: &str) {
         let (context, vocabulary) = (7, 5);
-        let mut session = Session::new(spec(context, vocabulary, true), 4).unwrap();
+        let mut session = Session::new(spec(context, vocabulary, true, rotary), 4).unwrap();
         let mut rng = Rng::new(9);
         for _ in 0..5 {
             let x = tokens(&mut rng, 3 * context, vocabulary);
@@ -226,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_model_that_looks_ahead_or_mixes_steps_is_refused() {
-        let session = Session::new(spec(7, 5, false), 4).unwrap();
+        let session = Session::new(spec(7, 5, false, "false"), 4).unwrap();
         assert_eq!(session.decoder().err().unwrap().code(), "layer_argument");
         let flat = r#"{"model":{"input":[4],"layers":[{"type":"embedding","input_dim":3,"output_dim":2},
             {"type":"flatten"},{"type":"dense","units":2,"activation":"softmax"}]}}"#;

@@ -7,7 +7,7 @@ use danlu::formats::safetensors;
 use danlu::layers::{
     Activation, BatchNormalization, Conv1d, Conv2d, Conv2dTranspose, Dense, DepthwiseConv2d,
     Dropout, Embedding, Flatten, Function, Graph, GroupNormalization, Init, LayerNormalization,
-    Merge, Mode, MultiHeadAttention, PositionEmbedding, RmsNormalization, SeparableConv2d,
+    Merge, Mode, MultiHeadAttention, PositionEmbedding, RmsNormalization, Rotary, SeparableConv2d,
 };
 use danlu::ops::{
     self, Conv1dOptions, Conv2dOptions, ConvTranspose2dOptions, Padding, Padding1d, Reduction,
@@ -312,4 +312,31 @@ fn a_small_transformer() {
     let x = graph.add(Merge::Add, &[x, narrow]);
     graph.add(dense(8, 4, Activation::Linear), &[x]);
     check_same_curve(model, &graph, &[&[6]], (6, 4), Some(4));
+}
+
+#[test]
+fn attention_whose_queries_and_keys_are_turned_by_their_positions() {
+    let model = r#"{"inputs":[{"name":"words","shape":[7]}],"nodes":[
+      {"type":"embedding","input_dim":4,"output_dim":8,"inputs":["words"]},
+      {"type":"multi_head_attention","num_heads":2,"key_dim":6,"causal":true,"rotary":true,"inputs":["embedding"]},
+      {"type":"add","inputs":["embedding","multi_head_attention"]},
+      {"type":"multi_head_attention","num_heads":1,"key_dim":10,"causal":true,
+       "rotary":{"base":30,"scale":0.5,"start":4},"inputs":["add"]},
+      {"type":"dense","units":4,"activation":"softmax","inputs":["multi_head_attention_1"]}],"output":"dense"}"#;
+    let (mut graph, inputs) = Graph::new(1);
+    let turned = |heads, key, rotary| MultiHeadAttention {
+        rotary: Some(rotary),
+        ..MultiHeadAttention::new(8, heads, key, true, Init::Zeros, &mut rng())
+    };
+    let x = graph.add(Embedding::new(4, 8, &mut rng()), &inputs);
+    let heard = graph.add(turned(2, 6, Rotary::default()), &[x]);
+    let x = graph.add(Merge::Add, &[x, heard]);
+    let closer = Rotary {
+        base: 30.0,
+        scale: 0.5,
+        start: 4.0,
+    };
+    let x = graph.add(turned(1, 10, closer), &[x]);
+    graph.add(dense(8, 4, Activation::Linear), &[x]);
+    check_same_curve(model, &graph, &[&[7]], (7, 4), Some(4));
 }

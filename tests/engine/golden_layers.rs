@@ -1,5 +1,6 @@
-//! The layers of training runs against Keras's (tests/fixtures/take_keras_layers.py): answers, the
-//! gradients of weights, moving statistics and counts.
+//! The layers of training runs against Keras's (tests/fixtures/take_keras_layers.py) and, with rotary
+//! positions, PyTorch's (record_torch_rotary.py): answers, the gradients of weights, moving statistics
+//! and counts.
 
 use std::collections::BTreeMap;
 
@@ -40,7 +41,12 @@ impl Stored {
 }
 
 fn cases() -> Vec<Case> {
-    serde_json::from_str(include_str!("../fixtures/keras_layers.json")).unwrap()
+    let recorded = [
+        include_str!("../fixtures/keras_layers.json"),
+        include_str!("../fixtures/torch_rotary.json"),
+    ];
+    let read = |file: &&str| serde_json::from_str::<Vec<Case>>(file).unwrap();
+    recorded.iter().flat_map(read).collect()
 }
 
 /// Keras's layer in our words.
@@ -58,6 +64,7 @@ fn layer(case: &Case) -> Value {
         "Flatten" => "flatten",
         "BatchNormalization" => "batch_normalization",
         "LayerNormalization" => "layer_normalization",
+        "RotaryAttention" => "multi_head_attention",
         "Dropout" => "dropout",
         "Embedding" => "embedding",
         "LeakyReLU" => "leaky_relu",

@@ -219,6 +219,8 @@ fn every_layer_s_gradients_are_those_of_the_loss() {
         r#"{"type":"reshape","shape":[10,12]},{"type":"conv1d","filters":4,"kernel":4,"padding":"same","stride":2},{"type":"global_avg_pool1d"}"#,
         r#"{"type":"reshape","shape":[6,20]},{"type":"position_embedding"},{"type":"multi_head_attention","num_heads":3,"key_dim":4}"#,
         r#"{"type":"reshape","shape":[6,20]},{"type":"multi_head_attention","num_heads":2,"key_dim":5,"causal":true,"use_bias":false}"#,
+        r#"{"type":"reshape","shape":[6,20]},{"type":"multi_head_attention","num_heads":2,"key_dim":10,"causal":true,"rotary":true}"#,
+        r#"{"type":"reshape","shape":[6,20]},{"type":"multi_head_attention","num_heads":3,"key_dim":4,"rotary":{"base":20,"scale":0.5,"start":9}}"#,
     ];
     for layer in layers {
         check_descent(&image(layer), &noise(3 * 120, 8), &noise(6, 9));

@@ -6,8 +6,10 @@
 //! q = x · Wq + bq,  k_t = x · Wk + bk,  v_t = x · Wv + bv
 //! p = softmax(q_h · k_0…t,hᵀ / √K)        o_h = p · v_0…t,h        y = o · Wo + bo
 //! ```
-//! What is computed is what [`super::multi_head_attention`] computes in row t.
+//! What is computed is what [`super::multi_head_attention`] computes in row t. With rotary positions
+//! `q` and `k_t` are turned by t, and the keys remembered turned: a key's position never changes.
 
+use super::rotary::Angles;
 use crate::kernels::{bias, gemm, softmax};
 use crate::train::stage::{Backward, Forward, Stage, Weights};
 
@@ -16,6 +18,7 @@ pub(super) struct CachedAttention {
     heads: usize,
     key: usize,
     biased: bool,
+    angles: Option<Angles>,
     /// The step that comes next.
     at: usize,
     /// `[heads · key]`
@@ -31,13 +34,20 @@ pub(super) struct CachedAttention {
 
 impl CachedAttention {
     /// `context` steps of `width` numbers; heads, and numbers of each.
-    pub fn new(context: usize, width: usize, [heads, key]: [usize; 2], biased: bool) -> Self {
+    pub fn new(
+        context: usize,
+        width: usize,
+        [heads, key]: [usize; 2],
+        biased: bool,
+        angles: Option<Angles>,
+    ) -> Self {
         let all = heads * key;
         CachedAttention {
             width,
             heads,
             key,
             biased,
+            angles,
             at: 0,
             query: vec![0.0; all],
             keys: vec![0.0; context * all],
@@ -85,7 +95,12 @@ impl Stage for CachedAttention {
         let x = &pass.inputs.get(0)[..self.width];
         map(pass.weights, 0, biased, x, &mut self.query);
         map(pass.weights, 1, biased, x, &mut self.keys[now.clone()]);
-        map(pass.weights, 2, biased, x, &mut self.values[now]);
+        map(pass.weights, 2, biased, x, &mut self.values[now.clone()]);
+        if let Some(angles) = &self.angles {
+            for x in [&mut self.query[..], &mut self.keys[now]] {
+                angles.turn_step(self.at, self.heads, x);
+            }
+        }
         let scale = 1.0 / (key as f32).sqrt();
         for head in 0..self.heads {
             let from = head * key;

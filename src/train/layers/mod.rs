@@ -23,6 +23,7 @@ mod multi_head_attention;
 mod place;
 mod rescaling;
 mod reshape;
+mod rotary;
 mod separable_conv2d;
 mod zero_padding2d;
 

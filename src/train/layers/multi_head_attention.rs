@@ -7,15 +7,18 @@
 //! dv_h = Pᵀ · do_h    dP = do_h · v_hᵀ    dS = P · (dP − Σ dP · P) / √K
 //! dq_h = dS · k_h     dk_h = dSᵀ · q_h
 //! ```
+//! With `rotary`, queries and keys are turned by their positions before they meet, and `dq` and `dk`
+//! are turned back: see [`crate::kernels::rotary`].
 
 use std::rc::Rc;
 
 use super::cached_attention::CachedAttention;
+use super::rotary::Angles;
 use super::{Blueprint, Built, Place, Weight};
 use crate::error::Result;
 use crate::kernels::{bias, gemm, softmax};
-use crate::layers::Init;
-use crate::train::spec::Fields;
+use crate::layers::{Init, Rotary};
+use crate::train::spec::{Fields, MaybeRotary};
 use crate::train::stage::{Backward, Forward, Stage};
 
 struct MultiHeadAttention {
@@ -25,6 +28,8 @@ struct MultiHeadAttention {
     /// Whether a step sees only itself and those before it.
     causal: bool,
     use_bias: bool,
+    /// Where a step's position turns its queries and keys.
+    rotary: Option<Rotary>,
     init: Init,
 }
 
@@ -34,6 +39,9 @@ pub(super) fn read(_kind: &'static str, fields: &mut Fields) -> Rc<dyn Blueprint
         key_dim: fields.required("key_dim"),
         causal: fields.or("causal", false),
         use_bias: fields.or("use_bias", true),
+        rotary: fields
+            .optional("rotary")
+            .and_then(|MaybeRotary(rotary)| rotary),
         init: fields.or("init", Init::default()),
     })
 }
@@ -54,6 +62,13 @@ impl Blueprint for MultiHeadAttention {
         if place.context.is_some() && !self.causal {
             return Err(place.misfit("causal", "true", "false"));
         }
+        if self.rotary.is_some() && key % 2 == 1 {
+            return Err(place.misfit("key_dim", "a multiple of 2", &key.to_string()));
+        }
+        let length = place.context.unwrap_or(steps);
+        let angles = self
+            .rotary
+            .map(|rotary| Angles::new(rotary, length, key / 2));
         let mut weights = Vec::new();
         for [kernel, bias] in MAPS {
             weights.push(Weight::drawn(kernel, vec![width, heads, key], self.init));
@@ -67,7 +82,7 @@ impl Blueprint for MultiHeadAttention {
             weights.push(Weight::filled("attention_output/bias", vec![width], 0.0));
         }
         if let Some(context) = place.context {
-            let stage = CachedAttention::new(context, width, [heads, key], self.use_bias);
+            let stage = CachedAttention::new(context, width, [heads, key], self.use_bias, angles);
             return Ok(Built {
                 weights,
                 ..Built::new(vec![steps, width], stage)
@@ -80,6 +95,7 @@ impl Blueprint for MultiHeadAttention {
             key,
             causal: self.causal,
             biased: self.use_bias,
+            angles,
             maps: Default::default(),
             shares: Vec::new(),
             heard: Vec::new(),
@@ -101,7 +117,8 @@ struct Attention {
     key: usize,
     causal: bool,
     biased: bool,
-    /// Queries, keys and values `[n][steps][heads][key]`.
+    angles: Option<Angles>,
+    /// Queries and keys, turned where there are angles, and values `[n][steps][heads][key]`.
     maps: [Vec<f32>; 3],
     /// How much each step hears of each `[n][heads][steps][steps]`.
     shares: Vec<f32>,
@@ -169,6 +186,11 @@ impl Stage for Attention {
             );
             if let Some(offset) = offset {
                 bias::add(rows, all, pass.weights.get(offset), y);
+            }
+        }
+        if let Some(angles) = &self.angles {
+            for map in &mut self.maps[..2] {
+                angles.turn(self.heads, &mut map[..rows * all]);
             }
         }
         let scale = 1.0 / (key as f32).sqrt();
@@ -271,6 +293,11 @@ impl Stage for Attention {
             dp.iter_mut().for_each(|dp| *dp *= scale);
             gemm(t, key, t, dp, (t, 1), k, (all, 1), dq, all, false);
             gemm(t, key, t, dp, (1, t), q, (all, 1), dk, all, false);
+        }
+        if let Some(angles) = &self.angles {
+            for dmap in &mut self.dmaps[..2] {
+                angles.turn_back(self.heads, &mut dmap[..room]);
+            }
         }
         for map in 0..3 {
             let (kernel, offset) = self.weights(map);

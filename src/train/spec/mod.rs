@@ -6,12 +6,14 @@ mod fields;
 mod model;
 mod padding;
 mod restraint;
+mod rotary;
 mod strategy;
 mod table;
 
 pub(super) use fields::Fields;
 pub use model::{InputSpec, LayerSpec, ModelSpec};
 pub use padding::Padding;
+pub(super) use rotary::MaybeRotary;
 pub use strategy::{Loss, LossSpec, OptimizerSpec};
 
 use serde::de::DeserializeOwned;

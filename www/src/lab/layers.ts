@@ -77,7 +77,7 @@ export const layerKinds: LayerKind[] = [
   { type: 'reshape', group: 'shape', fields: [{ name: 'shape', type: { kind: 'sizes' }, optional: false }], initial: { type: 'reshape', shape: [-1, 28] } },
   { type: 'zero_padding2d', group: 'shape', fields: [{ name: 'padding', type: { kind: 'padding', of: [] }, optional: true }], initial: { type: 'zero_padding2d', padding: [1] } },
   { type: 'rescaling', group: 'shape', fields: [number('scale'), maybeNumber('offset', 0)], initial: { type: 'rescaling', scale: 2, offset: -1 } },
-  { type: 'multi_head_attention', group: 'attention', fields: [whole('num_heads'), whole('key_dim'), flag('causal', false), flag('use_bias', true), init], initial: { type: 'multi_head_attention', num_heads: 4, key_dim: 16 } },
+  { type: 'multi_head_attention', group: 'attention', fields: [whole('num_heads'), whole('key_dim'), flag('causal', false), flag('rotary', false), flag('use_bias', true), init], initial: { type: 'multi_head_attention', num_heads: 4, key_dim: 16 } },
   { type: 'embedding', group: 'attention', fields: [whole('input_dim'), whole('output_dim'), init], initial: { type: 'embedding', input_dim: 256, output_dim: 64 } },
   { type: 'position_embedding', group: 'attention', fields: [init], initial: { type: 'position_embedding' } },
   ...(['add', 'multiply', 'concatenate'] as const).map((type): LayerKind => ({ type, group: 'merge', fields: [], initial: { type }, merges: true })),

@@ -40,8 +40,10 @@ export function flopsOf(layer: LayerSpec, inputs: Shape[], output: Shape): numbe
     case 'multi_head_attention': {
       const [steps = 1, features = 1] = input;
       const width = layer.num_heads * layer.key_dim;
+      // Each number of a query or a key turned by its position: two products and a sum.
+      const turned = layer.rotary ? 3 * 2 * steps * width : 0;
       // Queries, keys, values and the way back to features; then every query against every key, and the mean of values.
-      return 2 * steps * features * width * 4 + 2 * 2 * steps * steps * width;
+      return 2 * steps * features * width * 4 + 2 * 2 * steps * steps * width + turned;
     }
     case 'batch_normalization':
       return 2 * outputs; // In use it is one multiplication and one addition.
