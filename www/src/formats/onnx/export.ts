@@ -1,6 +1,7 @@
 // A network as ONNX, operator set 17. Inputs and the answer are as the engine has them, channels last (NHWC); what works on
 // images works channels first, as ONNX wants it, and a Transpose stands only where the two meet.
 import { cropOf, curveOf, epsilonOf, isCurve, windowOf, type Curve, type LayerOf, type Model, type Node, type Window } from '../model.ts';
+import { rotaryOf } from '../rotary.ts';
 import { reshaped, transposed, type Tensor } from '../safetensors.ts';
 import { unsayable } from '../failure.ts';
 import { GraphWriter, onesOf } from './graph.ts';
@@ -235,6 +236,8 @@ class OnnxExporter {
     const { num_heads: heads, key_dim: key } = layer;
     const x = this.#last(this.#input(node));
     const split = graph.whole(`${node.name}/heads`, [0, steps, heads, key]);
+    const rotary = rotaryOf(layer);
+    const turned = rotary && this.#turner(node, rotary.angles(steps, key), key);
     const mapped = (part: string, perm: number[]) => {
       const name = `${node.name}/${part}`;
       const kernel = this.#weight(node, `${part}/kernel`, (tensor) => reshaped(tensor, [width, heads * key]));
@@ -242,8 +245,10 @@ class OnnxExporter {
       if (layer.use_bias ?? true) y = graph.op('Add', [y, this.#weight(node, `${part}/bias`, (tensor) => reshaped(tensor, [heads * key]))], {}, `${name}/sum`);
       return graph.op('Transpose', [graph.op('Reshape', [y, split], {}, `${name}/split`)], { perm }, name);
     };
-    const query = mapped('query', [0, 2, 1, 3]);
-    const keys = mapped('key', [0, 2, 3, 1]);
+    const query = turned ? turned(mapped('query', [0, 2, 1, 3]), 'query') : mapped('query', [0, 2, 1, 3]);
+    const keys = turned
+      ? graph.op('Transpose', [turned(mapped('key', [0, 2, 1, 3]), 'key')], { perm: [0, 1, 3, 2] }, `${node.name}/key/turned/by_number`)
+      : mapped('key', [0, 2, 3, 1]);
     const value = mapped('value', [0, 2, 1, 3]);
     let scores = graph.op('MatMul', [query, keys], {}, `${node.name}/products`);
     scores = graph.op('Mul', [scores, graph.number(`${node.name}/scale`, 1 / Math.sqrt(key))], {}, `${node.name}/scores`);
@@ -258,6 +263,23 @@ class OnnxExporter {
     const product = graph.op('MatMul', [joined, kernel], {}, `${node.name}/product`);
     if (!(layer.use_bias ?? true)) return { shape: node.shape, last: product };
     return { shape: node.shape, last: graph.op('Add', [product, this.#weight(node, 'attention_output/bias')], {}, node.name) };
+  }
+
+  /** What turns queries or keys [N, H, T, K] by their positions: x · cos + (−second half, first half) · sin. */
+  #turner(node: Node, angles: number[][], key: number): (x: string, part: string) => string {
+    const graph = this.#graph;
+    const pairs = key / 2;
+    const table = (name: string, of: (angle: number, first: boolean) => number) =>
+      graph.number(`${node.name}/${name}`, angles.flatMap((row) => [...row.map((angle) => of(angle, true)), ...row.map((angle) => of(angle, false))]), [angles.length, key]);
+    const cos = table('cos', Math.cos);
+    const sin = table('sin', (angle, first) => (first ? -Math.sin(angle) : Math.sin(angle)));
+    const halves = graph.whole(`${node.name}/other_half`, Array.from({ length: key }, (_, at) => (at + pairs) % key));
+    return (x, part) => {
+      const name = `${node.name}/${part}/turned`;
+      const other = graph.op('Gather', [x, halves], { axis: -1 }, `${name}/other_half`);
+      const along = graph.op('Mul', [x, cos], {}, `${name}/cos`);
+      return graph.op('Add', [along, graph.op('Mul', [other, sin], {}, `${name}/sin`)], {}, name);
+    };
   }
 
   /** A weight of the layer, or what stands for one that it doesn't have. */

@@ -1,6 +1,6 @@
 // Layers that a Keras model brings along where Keras has none that computes the same.
 
-export type KerasHelper = 'gelu_tanh' | 'PositionEmbedding' | 'LowPadding2D' | 'AverageInside2D';
+export type KerasHelper = 'gelu_tanh' | 'PositionEmbedding' | 'RotaryAttention' | 'LowPadding2D' | 'AverageInside2D';
 
 export const kerasHelpers = new Map<KerasHelper, string>([
   [
@@ -24,6 +24,33 @@ class PositionEmbedding(layers.Layer):
 
     def call(self, x):
         return x + self.embeddings
+`,
+  ],
+  [
+    'RotaryAttention',
+    `
+@keras.saving.register_keras_serializable(package="danlu")
+class RotaryAttention(layers.MultiHeadAttention):
+    """Queries and keys are turned by their positions before they meet (RoFormer)."""
+
+    def __init__(self, num_heads, key_dim, base=10000.0, scale=1.0, start=0.0, **settings):
+        super().__init__(num_heads, key_dim, **settings)
+        self.rotary = {"base": base, "scale": scale, "start": start}
+
+    def _turned(self, x):
+        steps, key = x.shape[1], x.shape[-1]
+        positions = (np.arange(steps) + self.rotary["start"]) * self.rotary["scale"]
+        angles = np.outer(positions, self.rotary["base"] ** (-np.arange(0, key, 2) / key))[:, None]
+        cos, sin = np.cos(angles).astype("float32"), np.sin(angles).astype("float32")
+        a, b = keras.ops.split(x, 2, axis=-1)  # Halves form the pairs, as in LLaMA and GPT-NeoX.
+        return keras.ops.concatenate([a * cos - b * sin, a * sin + b * cos], axis=-1)
+
+    def _compute_attention(self, query, key, value, *rest, **settings):
+        query, key = self._turned(query), self._turned(key)
+        return super()._compute_attention(query, key, value, *rest, **settings)
+
+    def get_config(self):
+        return {**super().get_config(), **self.rotary}
 `,
   ],
   [

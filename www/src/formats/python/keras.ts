@@ -2,6 +2,7 @@
 import type { Initialiser, RunSpec } from 'danlu';
 import { unsayable } from '../failure.ts';
 import { curveOf, epsilonOf, isCurve, windowOf, type LayerOf, type Model, type Node } from '../model.ts';
+import { rotaryOf } from '../rotary.ts';
 import type { Tensors } from '../safetensors.ts';
 import { call, Identifiers, indented, py, raw, Raw } from './code.ts';
 import { kerasHelpers, type KerasHelper } from './keras-helpers.ts';
@@ -218,8 +219,12 @@ class KerasExporter {
       case 'position_embedding':
         this.#helpers.add('PositionEmbedding');
         return this.#make(node, [], {}, 'PositionEmbedding');
-      case 'multi_head_attention':
-        return this.#make(node, [layer.num_heads, layer.key_dim], { use_bias: layer.use_bias, kernel_initializer: this.#initialiser(layer.init) });
+      case 'multi_head_attention': {
+        const rotary = rotaryOf(layer);
+        if (rotary) this.#helpers.add('RotaryAttention');
+        const fields = { ...rotary?.given, use_bias: layer.use_bias, kernel_initializer: this.#initialiser(layer.init) };
+        return this.#make(node, [layer.num_heads, layer.key_dim], fields, rotary ? 'RotaryAttention' : undefined);
+      }
       case 'batch_normalization':
         return this.#make(node, [], { momentum: layer.momentum ?? 0.99, epsilon: epsilonOf(layer), center: layer.center, scale: layer.scale });
       case 'layer_normalization':

@@ -2,6 +2,7 @@
 import type { RunSpec } from 'danlu';
 import { unsayable } from '../failure.ts';
 import { cropOf, curveOf, epsilonOf, isCurve, windowOf, type Curve, type LayerOf, type Model, type Node, type Window } from '../model.ts';
+import { rotaryOf } from '../rotary.ts';
 import { reshaped, transposed, type Tensor, type Tensors } from '../safetensors.ts';
 import { call, Identifiers, indented, py, raw } from './code.ts';
 import { helpers, type Helper } from './torch-helpers.ts';
@@ -345,11 +346,13 @@ class TorchExporter {
 
   #attention(node: Node, layer: LayerOf<'multi_head_attention'>): Laid {
     this.#helpers.add('SelfAttention');
+    const rotary = rotaryOf(layer);
+    if (rotary) this.#helpers.add('RotarySelfAttention');
     const { num_heads: heads, key_dim: key } = layer;
     const width = node.shape[1]!;
     const module = this.#module(
       node,
-      call('SelfAttention', [width, heads, key], { causal: layer.causal || undefined, bias: (layer.use_bias ?? true) ? undefined : false }),
+      call(rotary ? 'RotarySelfAttention' : 'SelfAttention', [width, heads, key], { ...rotary?.given, causal: layer.causal || undefined, bias: (layer.use_bias ?? true) ? undefined : false }),
     );
     this.#freeze(node, module);
     for (const part of ['query', 'key', 'value']) {
