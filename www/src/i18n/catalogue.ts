@@ -25,6 +25,7 @@ import enModules from '../../strings/en/modules.json';
 import enParallel from '../../strings/en/parallel.json';
 import enPlane from '../../strings/en/plane.json';
 import enPlayground from '../../strings/en/playground.json';
+import enPositions from '../../strings/en/positions.json';
 import enPreference from '../../strings/en/preference.json';
 import enPrecision from '../../strings/en/precision.json';
 import enProgress from '../../strings/en/progress.json';
@@ -56,6 +57,7 @@ import zhModules from '../../strings/zh/modules.json';
 import zhParallel from '../../strings/zh/parallel.json';
 import zhPlane from '../../strings/zh/plane.json';
 import zhPlayground from '../../strings/zh/playground.json';
+import zhPositions from '../../strings/zh/positions.json';
 import zhPreference from '../../strings/zh/preference.json';
 import zhPrecision from '../../strings/zh/precision.json';
 import zhProgress from '../../strings/zh/progress.json';
@@ -92,6 +94,7 @@ const en = {
   parallel: enParallel,
   plane: enPlane,
   playground: enPlayground,
+  positions: enPositions,
   preference: enPreference,
   precision: enPrecision,
   progress: enProgress,
@@ -125,6 +128,7 @@ const zh = {
   parallel: zhParallel,
   plane: zhPlane,
   playground: zhPlayground,
+  positions: zhPositions,
   preference: zhPreference,
   precision: zhPrecision,
   progress: zhProgress,

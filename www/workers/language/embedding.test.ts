@@ -12,7 +12,7 @@ let engine: Engine;
 beforeAll(async () => void (engine = await load({ variant: 'simd' })));
 
 const text = '炉火纯青，炼丹不易。Why does the fire burn? The furnace is hot, the fire is slow.\n'.repeat(24);
-const settings: Settings = { tokeniser: 'bpe', vocabulary: 300, context: 16, width: 16, heads: 2, blocks: 1, batch_size: 2, learning_rate: 0.003, steps: 40, seed: 3 };
+const settings: Settings = { tokeniser: 'bpe', vocabulary: 300, positions: 'learned', context: 16, width: 16, heads: 2, blocks: 1, batch_size: 2, learning_rate: 0.003, steps: 40, seed: 3 };
 
 function setUp(change: Partial<Settings> = {}) {
   const events: LanguageEvent[] = [];

@@ -1,20 +1,21 @@
 // The Transformer as a run: pre-norm blocks of causal attention and a small dense network, as GPT-2 has them.
-import type { GraphSpec, LayerSpec, RunSpec } from 'danlu';
+import type { GraphSpec, LayerSpec, Rotary, RunSpec } from 'danlu';
 import type { Settings } from './protocol.ts';
 
 type Node = GraphSpec['nodes'][number];
 
-/** What the network and its training depend on; how the text is cut is not among it. */
-type Sizes = Pick<Settings, 'context' | 'width' | 'heads' | 'blocks' | 'batch_size' | 'learning_rate' | 'steps'>;
+/** What the network and its training depend on; how the text is cut is not among it. Positions are learned where nothing is said. */
+type Sizes = Pick<Settings, 'context' | 'width' | 'heads' | 'blocks' | 'batch_size' | 'learning_rate' | 'steps'> & Partial<Pick<Settings, 'positions'>>;
 
-export function runSpec({ context, width, heads, blocks, batch_size, learning_rate, steps }: Sizes, vocabulary: number): RunSpec {
+/** `rotary` says by how much positions turn, where the settings want it. */
+export function runSpec({ positions = 'learned', context, width, heads, blocks, batch_size, learning_rate, steps }: Sizes, vocabulary: number, rotary: Rotary = {}): RunSpec {
   const nodes: Node[] = [];
   const add = (name: string, inputs: string[], layer: LayerSpec) => {
     nodes.push({ ...layer, name, inputs });
     return name;
   };
   let stream = add('embedding', ['tokens'], { type: 'embedding', input_dim: vocabulary, output_dim: width });
-  stream = add('positions', [stream], { type: 'position_embedding' });
+  if (positions === 'learned') stream = add('positions', [stream], { type: 'position_embedding' });
   for (let block = 1; block <= blocks; block++) {
     const heard = add(`block_${block}/norm_1`, [stream], { type: 'layer_normalization', epsilon: 1e-5 });
     const attention = add(`block_${block}/attention`, [heard], {
@@ -22,6 +23,7 @@ export function runSpec({ context, width, heads, blocks, batch_size, learning_ra
       num_heads: heads,
       key_dim: Math.floor(width / heads),
       causal: true,
+      ...(positions === 'rotary' && { rotary }),
     });
     stream = add(`block_${block}/add_1`, [stream, attention], { type: 'add' });
     const norm = add(`block_${block}/norm_2`, [stream], { type: 'layer_normalization', epsilon: 1e-5 });

@@ -3,11 +3,15 @@ export type { Failure } from '../protocol.ts';
 
 export const tokenisers = ['characters', 'bpe'] as const;
 
+/** How a model knows the order: a learned row added to each place, queries and keys turned by it (RoPE), or not at all. */
+export const positionKinds = ['learned', 'rotary', 'none'] as const;
+
 /** A decoder-only Transformer over the tokens of a text, and how it is trained. */
 export interface Settings {
   tokeniser: (typeof tokenisers)[number];
   /** Tokens that byte-pair encoding may have, 256 of them bytes. */
   vocabulary: number;
+  positions: (typeof positionKinds)[number];
   /** Tokens that the model sees at once. */
   context: number;
   /** Numbers that stand for a token. */

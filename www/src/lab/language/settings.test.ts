@@ -5,7 +5,7 @@ import { askedBy, bounds, queryOf, sections, usual } from './settings.ts';
 it('the usual settings need no address, others come back from theirs, with the section', () => {
   expect(queryOf(usual).toString()).toBe('');
   expect(askedBy(new URLSearchParams())).toEqual({ settings: usual, section: undefined, refused: [] });
-  const other: Settings = { ...usual, tokeniser: 'bpe', vocabulary: 300, context: 32, width: 48, heads: 3, blocks: 1, batch_size: 8, learning_rate: 2.5e-5, steps: 90, seed: 7 };
+  const other: Settings = { ...usual, tokeniser: 'bpe', vocabulary: 300, positions: 'rotary', context: 32, width: 48, heads: 3, blocks: 1, batch_size: 8, learning_rate: 2.5e-5, steps: 90, seed: 7 };
   for (const section of [undefined, ...sections]) expect(askedBy(queryOf(other, section))).toEqual({ settings: other, section, refused: [] });
 });
 

@@ -1,9 +1,9 @@
 // What a model of the language room depends on, and how it stands in the address. The text does not: it is the page's, or
 // the reader's own.
-import { tokenisers, type Settings } from '../../../workers/language/protocol.ts';
+import { positionKinds, tokenisers, type Settings } from '../../../workers/language/protocol.ts';
 import { queryOf as queryBy, settingsOf as settingsBy, type Refusal, type Table } from '../query.ts';
 
-export const usual: Settings = { tokeniser: 'characters', vocabulary: 512, context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 800, seed: 1 };
+export const usual: Settings = { tokeniser: 'characters', vocabulary: 512, positions: 'learned', context: 64, width: 64, heads: 4, blocks: 2, batch_size: 16, learning_rate: 0.003, steps: 800, seed: 1 };
 
 export const bounds = {
   vocabulary: [257, 4096],
@@ -16,10 +16,10 @@ export const bounds = {
   steps: [1, 100000],
   seed: [0, 4294967295],
 } as const satisfies Table<Settings>['bounds'];
-const table: Table<Settings> = { usual, bounds, real: ['learning_rate'], words: { tokeniser: tokenisers } };
+const table: Table<Settings> = { usual, bounds, real: ['learning_rate'], words: { tokeniser: tokenisers, positions: positionKinds } };
 
 /** What the room shows under headings of its own; a link may open one of them. */
-export const sections = ['write', 'tokens', 'embedding', 'attention', 'cache'] as const;
+export const sections = ['write', 'tokens', 'embedding', 'attention', 'positions', 'cache'] as const;
 export type SectionId = (typeof sections)[number];
 
 export interface Asked {
