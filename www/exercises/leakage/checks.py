@@ -4,8 +4,10 @@ import numpy as np
 from danlu.judge import check
 
 # How far the reported accuracy may be from that on next month's patients. Forty patients are held out, so that chance
-# alone moves it by some hundredths.
-NEAR = 0.2
+# alone moves it: by 0.14 at most in forty seeds, where the broken program's is off by 0.2 to 0.33.
+NEAR = 0.17
+# A net that has learnt nothing reports its half honestly; the mended program gets to 0.66 and more.
+LEARNT = 0.6
 
 
 async def parted(t, y, patient):
@@ -31,6 +33,7 @@ async def honest(t):
     fresh = float((await monitor.get("measures"))["fresh"][-1])
     t.figures(reported=float(reported), fresh=fresh)
     t.true(abs(float(reported) - fresh) <= NEAR, got=float(reported), expected=fresh)
+    t.true(fresh >= LEARNT, got=fresh, expected=LEARNT)
 
 
 @check("patients-apart", visible=True)
