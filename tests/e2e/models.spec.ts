@@ -99,12 +99,12 @@ test('a full disk is told and the run goes on; its model leaves as a file and co
   await expect(page.getByText('mine.onnx was read: 8 layers, 347,146 parameters.', { exact: false })).toBeVisible();
   await choose('cut.onnx', bytes.subarray(0, 2000));
   await expect(page.getByRole('alert')).toHaveText(/cut\.onnx is damaged at @\d+: expected ONNX Model/);
-  await expect(page.getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('region', { name: say('models.kept') }).getByRole('listitem')).toHaveCount(2);
   expect(await violations(page)).toEqual([]);
   await page.setViewportSize({ width: 360, height: 740 });
   expect(await sideways(page)).toBe(0);
 
   await page.getByRole('button', { name: say('models.delete-named').replace('{name}', 'mine.onnx') }).click();
   await page.getByRole('dialog').getByRole('button', { name: say('models.delete'), exact: true }).click();
-  await expect(page.getByRole('listitem')).toHaveCount(1);
+  await expect(page.getByRole('region', { name: say('models.kept') }).getByRole('listitem')).toHaveCount(1);
 });
